@@ -1,0 +1,169 @@
+"""Offsets as a tool counted them -> code points of the text, the unit inferred from the file and proved by it.
+
+Tools count in code points, UTF-16 units or bytes, of the text or of the raw file with its byte order mark and
+carriage returns. A reading of the offsets holds if it makes every recorded surface text come true.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+
+from standoff.annotations.reading import Reading
+from standoff.model import Document, Fragment, Span
+
+Mapping = Callable[[int, bool], int | None]
+"""Offset in the tool's unit, and whether it is an end -> offset in the text, or None."""
+
+
+def locate_offsets(reading: Reading, document: Document, spans: list[Span]) -> str | None:
+    """Give each span its fragments in code points of the text, sorted; where there are none, a finding.
+
+    Returns the unit if it is another than code points of the text. Each span that fails in the unit that proves
+    most is a finding.
+    """
+    text = document.text
+    if text is None:
+        _finish(reading, document, spans, _identity)
+        return None
+    if all(_proves(span, text) for span in spans):
+        for span in spans:
+            if len(span.fragments) > 1:
+                span.fragments.sort()
+        return None
+    unit, mapping = _winner(reading, document, spans)
+    _finish(reading, document, spans, mapping)
+    return unit
+
+
+def _winner(reading: Reading, document: Document, spans: list[Span]) -> tuple[str | None, Mapping]:
+    """Return the reading of the offsets that proves most surfaces, code points of the text if none is better.
+
+    Where two other readings prove equally many and give different places, that is a finding.
+    """
+    text = document.text or ""
+    best: tuple[str | None, Mapping] = (None, _identity)
+    best_count, best_places = _count([span.fragments for span in spans], spans, text), None
+    tie = None
+    for unit, mapping in _mappings(document):
+        places = [_mapped(span, mapping) for span in spans]
+        count = _count(places, spans, text)
+        if count > best_count:
+            best, best_count, best_places, tie = (unit, mapping), count, places, None
+        elif count == best_count and best[0] and places != best_places:
+            tie = unit
+    if tie:
+        message = f"the offsets can be read as {best[0]} or as {tie}, with different results; nothing tells them apart"
+        reading.fault("E213", message, 1, 1)
+    return best
+
+
+def _count(places: Sequence[list[Fragment] | None], spans: list[Span], text: str) -> int:
+    return sum(
+        place is not None and span.surface is not None and _surface(place, text) == _flat(span)
+        for place, span in zip(places, spans, strict=True)
+    )
+
+
+def _mappings(document: Document) -> list[tuple[str, Mapping]]:
+    text = document.text or ""
+    source_map = document.source_map
+
+    def raw(offset: int, end: bool) -> int | None:
+        return source_map.to_text(offset, end=end)
+
+    mappings: list[tuple[str, Mapping]] = []
+    if not source_map.is_identity:
+        mappings.append(("code points of the raw file", raw))
+    if not text.isascii():
+        mappings.append(("UTF-16 units", _counted([2 if letter > "\uffff" else 1 for letter in text])))
+        mappings.append(("UTF-8 bytes", _counted([len(letter.encode("utf-8", "surrogatepass")) for letter in text])))
+    return mappings
+
+
+def _counted(widths: list[int]) -> Mapping:
+    ends = [0, *accumulate(widths)]
+
+    def mapping(offset: int, end: bool) -> int | None:
+        index = bisect_left(ends, offset)
+        return index if index < len(ends) and ends[index] == offset else None
+
+    return mapping
+
+
+def _identity(offset: int, end: bool) -> int | None:
+    return offset
+
+
+def _mapped(span: Span, mapping: Mapping) -> list[Fragment] | None:
+    places = []
+    for start, end in span.fragments:
+        text_start, text_end = mapping(start, False), mapping(end, True)
+        if text_start is None or text_end is None:
+            return None
+        places.append((text_start, text_end))
+    return places
+
+
+def _finish(reading: Reading, document: Document, spans: list[Span], mapping: Mapping) -> None:
+    kept = set()
+    for span in spans:
+        places = _mapped(span, mapping)
+        if _stands(reading, document, span, places):
+            span.fragments = sorted(places or ())
+            kept.add(id(span))
+    reading.annotations.spans = [span for span in reading.annotations.spans if span.quotes or id(span) in kept]
+
+
+def _stands(reading: Reading, document: Document, span: Span, places: list[Fragment] | None) -> bool:
+    if places is None:
+        message = f"{span.id} lies in a part of the raw file that is cut from the text"
+        reading.fault("E207", message, span.line, span.column, span.id)
+        return False
+    for start, end in places:
+        if start >= end:
+            message = f"{span.id} runs from {start} to {end}; expected a start before its end"
+            reading.fault("E204", message, span.line, span.column, span.id)
+            return False
+        if end > document.text_length:
+            code, message = _beyond(document, span, end)
+            reading.fault(code, message, span.line, span.column, span.id)
+            return False
+    if document.text is None or span.surface is None or _surface(places, document.text) == _flat(span):
+        return True
+    found, wanted = repr(_surface(places, document.text)[:60]), repr(_flat(span)[:60])
+    if document.withheld:
+        found, wanted = "other words", f"a surface text of {len(_flat(span))} characters"
+    where = ";".join(f"{start} {end}" for start, end in places)
+    message = f"{span.id}: the text has {found} at {where}; expected {wanted}"
+    reading.fault("E203", message, span.line, span.column, span.id)
+    return False
+
+
+def _beyond(document: Document, span: Span, end: int) -> tuple[str, str]:
+    if document.text_length < end <= document.source_map.raw_length:
+        return "E207", f"{span.id} lies in a part of the raw file that is cut from the text"
+    return "E202", f"{span.id} ends at {end}, and the text has {document.text_length} characters"
+
+
+def _proves(span: Span, text: str) -> bool:
+    surface = span.surface
+    fragments = span.fragments
+    if len(fragments) == 1:
+        start, end = fragments[0]
+        if not 0 <= start < end <= len(text):
+            return False
+        if surface is None or text[start:end] == surface:
+            return True
+    elif not all(0 <= start < end <= len(text) for start, end in fragments):
+        return False
+    return surface is None or _surface(fragments, text) == _flat(span)
+
+
+def _surface(fragments: list[Fragment], text: str) -> str:
+    return " ".join(text[start:end] for start, end in fragments).replace("\n", " ")
+
+
+def _flat(span: Span) -> str:
+    return (span.surface or "").replace("\n", " ")

@@ -1,0 +1,101 @@
+"""Quotes -> offsets, for spans that a person anchored by what stands in the text (W3C TextQuoteSelector)."""
+
+from __future__ import annotations
+
+from standoff.annotations.reading import Reading
+from standoff.model import Document, Fragment, Quote, Span
+
+
+def locate_quotes(reading: Reading, document: Document, spans: list[Span]) -> None:
+    """Give each span its fragments, and each of its quotes its offsets; where there are none, a finding.
+
+    Without the text (a withheld document) only offsets can be taken, as they are.
+    """
+    kept = set()
+    for span in spans:
+        places = [_place(reading, document, span, quote) for quote in span.quotes]
+        fragments = [place for place in places if place is not None]
+        if len(fragments) == len(places) and _joined_surface_holds(reading, document, span, fragments):
+            for quote, (start, end) in zip(span.quotes, fragments, strict=True):
+                quote.start, quote.end = start, end
+            span.fragments = sorted(fragments)
+            kept.add(id(span))
+    reading.annotations.spans = [s for s in reading.annotations.spans if not s.quotes or id(s) in kept]
+
+
+def occurrences(text: str, quote: Quote) -> list[int]:
+    """Return where the quote stands in the text, overlapping occurrences included, in code points."""
+    exact = quote.exact or ""
+    found = []
+    start = text.find(exact)
+    while start >= 0:
+        if text.startswith(quote.suffix, start + len(exact)) and text.endswith(quote.prefix, 0, start):
+            found.append(start)
+        start = text.find(exact, start + 1)
+    return found
+
+
+def _place(reading: Reading, document: Document, span: Span, quote: Quote) -> Fragment | None:
+    if quote.start is not None and quote.end is not None:
+        return _given_place(reading, document, span, quote)
+    if document.text is None:
+        message = f"{span.id} has no offsets, and the text is withheld; run `standoff anchor --write --texts DIR`"
+        reading.fault("E205", message, span.line, span.column, span.id)
+        return None
+    found = occurrences(document.text, quote)
+    nth = quote.nth or 1
+    if not found and any(quote.exact in piece for piece in document.removed if quote.exact):
+        message = f"{span.id}: {_shown(document, quote.exact)} stands only in a part that is cut from the text"
+        reading.fault("E207", message, span.line, span.column, span.id)
+    elif not found:
+        context = " with this context" if quote.prefix or quote.suffix else ""
+        message = f"{span.id}: the text has no {_shown(document, quote.exact)}{context}"
+        reading.fault("E205", message, span.line, span.column, span.id)
+    elif nth > len(found):
+        message = (
+            f"{span.id}: nth is {nth}, and {_shown(document, quote.exact)} stands only {len(found)} times in the text"
+        )
+        reading.fault("E205", message, span.line, span.column, span.id)
+    elif len(found) > 1 and quote.nth is None:
+        shown = _shown(document, quote.exact)
+        message = f"{span.id}: {shown} stands {len(found)} times in the text; add nth, prefix or suffix"
+        reading.fault("E206", message, span.line, span.column, span.id)
+    else:
+        return found[nth - 1], found[nth - 1] + len(quote.exact or "")
+    return None
+
+
+def _given_place(reading: Reading, document: Document, span: Span, quote: Quote) -> Fragment | None:
+    start, end = quote.start or 0, quote.end or 0
+    if start >= end:
+        message = f"{span.id} runs from {start} to {end}; expected a start before its end"
+        reading.fault("E204", message, span.line, span.column, span.id)
+    elif end > document.text_length:
+        message = f"{span.id} ends at {end}, and the text has {document.text_length} characters"
+        reading.fault("E202", message, span.line, span.column, span.id)
+    elif document.text is not None and quote.exact not in (None, document.text[start:end]):
+        found = _shown(document, document.text[start:end])
+        message = f"{span.id}: the text has {found} at {start}-{end}; expected {_shown(document, quote.exact)}"
+        reading.fault("E203", message, span.line, span.column, span.id)
+    else:
+        return start, end
+    return None
+
+
+def _joined_surface_holds(reading: Reading, document: Document, span: Span, fragments: list[Fragment]) -> bool:
+    if span.surface is None or document.text is None:
+        return True
+    covered = " ".join(document.text[start:end] for start, end in fragments).replace("\n", " ")
+    if covered == span.surface.replace("\n", " "):
+        return True
+    message = f"{span.id}: the fragments read {_shown(document, covered)}; expected {_shown(document, span.surface)}"
+    reading.fault("E203", message, span.line, span.column, span.id)
+    return False
+
+
+def _shown(document: Document, text: str | None) -> str:
+    """Return a short quotation for a message; never words of a withheld text."""
+    text = text or ""
+    if document.withheld:
+        return f"a quote of {len(text)} characters"
+    return repr(text if len(text) <= 60 else text[:57] + "…")

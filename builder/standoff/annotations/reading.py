@@ -1,0 +1,37 @@
+"""What a reader returns: the annotations of a file, and what is wrong in it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from standoff.errors import InputError
+from standoff.finding import Finding
+from standoff.model import Annotations
+
+
+@dataclass(slots=True)
+class Reading:
+    """The annotations of one file, the faults of single lines and fields, and counts as the file has them."""
+
+    annotations: Annotations
+    findings: list[Finding] = field(default_factory=list)
+
+    def fault(
+        self, code: str, message: str, line: int | None = None, column: int | None = None, item: str | None = None
+    ) -> None:
+        """Note a fault of the file, with its place."""
+        annotations = self.annotations
+        self.findings.append(Finding(code, annotations.path, message, line, column, annotations.doc_id, item))
+
+
+def start(data: bytes, doc_id: str, annotator: str, path: str) -> tuple[Reading, str]:
+    """Return an empty Reading for a file, and its text. Raises InputError if it is not UTF-8."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = len(data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
+        message = f"byte 0x{data[error.start]:02x} is not valid UTF-8; export or save the file as UTF-8"
+        raise InputError(path, message, line=line, column=column, code="E101") from None
+    return Reading(Annotations(doc_id, annotator, path, hashlib.sha256(data).hexdigest())), text

@@ -1,0 +1,109 @@
+"""metadata.csv and the fields of raw records -> Metadata."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+from standoff import schemafile
+from standoff.articles.jsonl import FIELDS
+from standoff.errors import InputError
+from standoff.finding import Finding
+from standoff.model import Metadata
+
+FILE = "metadata.csv"
+
+
+def read(path: Path, shown: str) -> tuple[dict[str, list[tuple[str, str]]], dict[str, int], list[Finding]]:
+    """Return the fields of each document, the line of each, and what is wrong with the table.
+
+    The separator is a comma (RFC 4180); semicolons and tabs, as spreadsheet programs save them, are read too,
+    and a finding says so. Raises InputError if the file is not UTF-8 or has no `doc_id` column.
+    """
+    text = _decode(path, shown)
+    header = text.split("\n", 1)[0]
+    separator = max(",;\t", key=header.count) if header else ","
+    findings = []
+    if separator != ",":
+        name = {";": "semicolons", "\t": "tabs"}[separator]
+        findings.append(
+            Finding(
+                "W107", shown, f"separated by {name}, as spreadsheet programs save it; read so. Expected commas", 1, 1
+            )
+        )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        return _rows(reader, shown, findings)
+    except csv.Error as error:
+        raise InputError(
+            shown, f"not a valid CSV table: {error}", line=reader.line_num, column=1, code="E106"
+        ) from None
+
+
+def of(fields: Iterable[tuple[str, str]], shown: str, line: int | None, doc_id: str) -> tuple[Metadata, list[Finding]]:
+    """Make Metadata of named fields; a later field of the same name wins. A date that is none is a finding."""
+    metadata, findings = Metadata(), []
+    other: dict[str, str] = {}
+    for name, value in fields:
+        if name not in FIELDS:
+            other[name] = value
+        elif name == "published" and not _is_day(value):
+            message = f"published is {value!r}; expected a day like 2021-07-05"
+            findings.append(Finding("E106", shown, message, line, None, doc_id))
+        else:
+            setattr(metadata, name, value)
+    metadata.other = list(other.items())
+    return metadata, findings
+
+
+def _decode(path: Path, shown: str) -> str:
+    try:
+        data = path.read_bytes()
+        return data.decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(shown, f"cannot be read: {error.strerror}", code="E101") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{data[error.start]:02x} is not valid UTF-8; save the table as UTF-8"
+        raise InputError(shown, message, line=line, code="E101") from None
+
+
+def _rows(
+    reader: Iterable[list[str]], shown: str, findings: list[Finding]
+) -> tuple[dict[str, list[tuple[str, str]]], dict[str, int], list[Finding]]:
+    rows: dict[str, list[tuple[str, str]]] = {}
+    lines: dict[str, int] = {}
+    header: list[str] | None = None
+    for cells in reader:
+        line = getattr(reader, "line_num", None)
+        if header is None:
+            header = [cell.strip() for cell in cells]
+            if "doc_id" not in header:
+                hint = schemafile.did_you_mean("doc_id", header)
+                message = f"no column doc_id{hint}; found {', '.join(header)}"
+                raise InputError(shown, message, line=1, column=1, code="E106")
+            continue
+        if not any(cells):
+            continue
+        if len(cells) != len(header):
+            message = f"this row has {len(cells)} fields, the header {len(header)}"
+            findings.append(Finding("E106", shown, message, line, 1))
+            continue
+        row = dict(zip(header, cells, strict=True))
+        doc_id = row.pop("doc_id")
+        if doc_id in rows:
+            findings.append(Finding("E106", shown, f"a second row for {doc_id!r}", line, 1, doc_id))
+            continue
+        rows[doc_id] = [(name, value.strip()) for name, value in row.items() if value.strip()]
+        lines[doc_id] = line or 0
+    return rows, lines, findings
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return len(value) == 10 and bool(datetime.date.fromisoformat(value))
+    except ValueError:
+        return False

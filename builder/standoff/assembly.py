@@ -1,0 +1,227 @@
+"""A catalogue entry -> a document with all its annotations, anchored, projected and checked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from standoff import anchoring, articles, checks, jsonfile, ordering, projection, schemafile
+from standoff.annotations import READERS, Reading
+from standoff.catalogue import AnnotationFile, ArticleFile, Entry
+from standoff.config import Corpus
+from standoff.errors import InputError
+from standoff.finding import Finding
+from standoff.model import LAYERS, Annotations, Document, Section, SourceMap
+from standoff.scheme import Scheme
+
+
+@dataclass(slots=True)
+class Input:
+    """A file that was read: its path for the manifest, its digest, and the unit of its offsets if unusual."""
+
+    path: str
+    sha256: str
+    offsets: str | None = None
+
+
+@dataclass(slots=True)
+class Assembled:
+    """A document with each annotator's annotations. `unreadable` says that a whole file could not be read."""
+
+    entry: Entry
+    document: Document | None = None
+    annotations: list[Annotations] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+    mapped: Counter[str] = field(default_factory=Counter)
+    unreadable: bool = False
+
+    @property
+    def has_errors(self) -> bool:
+        """True where a finding stops the build."""
+        return self.document is None or any(finding.severity == "error" for finding in self.findings)
+
+
+def assemble(
+    entry: Entry,
+    corpus: Corpus,
+    scheme: Scheme,
+    texts: Mapping[str, Path] | None = None,
+    *,
+    show_withheld: bool = False,
+) -> Assembled:
+    """Read the article and every annotation file of an entry, and check them.
+
+    `texts` maps digests of raw files to the user's own copies of withheld texts; with `show_withheld` such a
+    text may stand in the rows. A file that cannot be read is a finding, and sets `unreadable`.
+    """
+    assembled = Assembled(entry)
+    try:
+        assembled.document = _document(assembled, corpus, texts or {}, show_withheld)
+    except InputError as error:
+        _refuse(assembled, error)
+    for file in entry.annotations:
+        try:
+            _add_annotations(assembled, file, corpus, scheme)
+        except InputError as error:
+            _refuse(assembled, error)
+    if not entry.annotations:
+        shown = entry.article.shown if entry.article else entry.withheld_shown
+        assembled.findings.append(
+            Finding("W606", shown, "nobody has annotated this document", None, None, entry.doc_id)
+        )
+    return assembled
+
+
+def published(entry: Entry, assembled: list[Annotations], publish: list[str]) -> Annotations | None:
+    """Return the annotations that stand in the config `documents`: the first in the order of `publish`.
+
+    An annotator whose file holds nothing finished comes after all who have finished a layer. Without a rule a
+    lone annotator is published.
+    """
+    order = publish or [annotations.annotator for annotations in assembled]
+    listed = [annotations for annotations in assembled if annotations.annotator in order]
+    return min(listed, key=lambda a: (not a.layers, order.index(a.annotator)), default=None)
+
+
+def publication_fault(entry: Entry, publish: list[str]) -> str | None:
+    """Return why it is not decided whose annotations are published, None where it is."""
+    names = [file.annotator for file in entry.annotations]
+    if not names:
+        return None
+    if not publish and len(names) > 1:
+        return f"{entry.doc_id} has annotations by {', '.join(names)}, and no rule says whose are published"
+    if publish and not set(publish) & set(names):
+        return f"{entry.doc_id} has annotations by {', '.join(names)}, and `publish` names none of them"
+    return None
+
+
+def _document(assembled: Assembled, corpus: Corpus, texts: Mapping[str, Path], show_withheld: bool) -> Document | None:
+    entry = assembled.entry
+    if entry.withheld or entry.must_withhold:
+        return _withheld_document(assembled, corpus, texts, show_withheld)
+    if entry.article is None:
+        return None
+    document = _article(entry, entry.article, corpus)
+    assembled.inputs.append(Input(entry.article.shown, document.raw_sha256))
+    for copy in entry.copies:
+        _compare(assembled, document, _article(entry, copy, corpus), copy)
+    return document
+
+
+def _article(entry: Entry, file: ArticleFile, corpus: Corpus) -> Document:
+    known = replace(entry.metadata)
+    return articles.read(entry.doc_id, file.path, file.shown, file.record, known, corpus.articles)
+
+
+def _compare(assembled: Assembled, document: Document, copy: Document, file: ArticleFile) -> None:
+    assembled.inputs.append(Input(file.shown, copy.raw_sha256))
+    if document.text != copy.text:
+        ours, theirs = document.text or "", copy.text or ""
+        pairs = zip(ours, theirs, strict=False)
+        offset = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(ours), len(theirs)))
+        line, column = jsonfile.place_of(theirs, offset)
+        message = (
+            f"differs from {document.path} at character {offset}: "
+            f"found {theirs[offset : offset + 20]!r}, expected {ours[offset : offset + 20]!r}"
+        )
+        assembled.findings.append(Finding("E605", file.shown, message, line, column, document.id))
+
+
+def _withheld_document(
+    assembled: Assembled, corpus: Corpus, texts: Mapping[str, Path], show_withheld: bool
+) -> Document | None:
+    entry = assembled.entry
+    if entry.withheld is None:
+        shown = entry.article.shown if entry.article else "corpus.toml"
+        message = (
+            f"{entry.doc_id} is withheld and has no withheld/{entry.doc_id}.json; `standoff anchor --write` makes it"
+        )
+        assembled.findings.append(Finding("E115", shown, message, None, None, entry.doc_id))
+        return None
+    record = _withheld_record(assembled, entry.withheld)
+    if record is None:
+        return None
+    copy = texts.get(record["raw_sha256"])
+    file = ArticleFile(copy, f"raw/{entry.doc_id}.txt") if copy else entry.article
+    sections = [Section(**section) for section in record["sections"]]
+    document = _article(entry, file, corpus) if file else None
+    if document is None:
+        return Document(
+            id=entry.doc_id, text=None, text_sha256=record["text_sha256"], text_length=record["text_length"],
+            raw_sha256=record["raw_sha256"], path=entry.withheld_shown, source_map=SourceMap([], 0),
+            sections=sections, metadata=replace(entry.metadata), withheld=True,
+        )  # fmt: skip
+    document.withheld = not show_withheld
+    if (document.raw_sha256, document.text_sha256) != (record["raw_sha256"], record["text_sha256"]):
+        message = "the text that is here is not the one that was recorded (raw_sha256, text_sha256)"
+        assembled.findings.append(Finding("E117", entry.withheld_shown, message, 1, 1, entry.doc_id))
+    elif document.sections != sections:
+        message = "the recorded sections are not those of the text; make the record anew with `standoff anchor --write`"
+        assembled.findings.append(Finding("E117", entry.withheld_shown, message, 1, 1, entry.doc_id))
+    return document
+
+
+def _withheld_record(assembled: Assembled, path: Path) -> dict[str, Any] | None:
+    shown = assembled.entry.withheld_shown
+    data = articles.read_bytes(path, shown)
+    assembled.inputs.append(Input(shown, hashlib.sha256(data).hexdigest()))
+    text = data.decode("utf-8", "replace")
+    value: dict[str, Any] = jsonfile.parse(text, shown)
+    for pointer, message in schemafile.problems(value, "withheld"):
+        line, column = jsonfile.locate(text, pointer)
+        assembled.findings.append(Finding("E117", shown, message, line, column, assembled.entry.doc_id))
+        return None
+    return value
+
+
+def _add_annotations(assembled: Assembled, file: AnnotationFile, corpus: Corpus, scheme: Scheme) -> None:
+    data = articles.read_bytes(file.path, file.shown)
+    reading = READERS[file.format](data, assembled.entry.doc_id, file.annotator, file.shown)
+    unit = None
+    if assembled.document is not None:
+        unit = anchoring.anchor(reading, assembled.document)
+        shape(assembled, reading, file, corpus, scheme)
+        checks.run(reading, assembled.document, scheme)
+    assembled.inputs.append(Input(file.shown, reading.annotations.file_sha256, unit))
+    assembled.annotations.append(reading.annotations)
+    assembled.findings += reading.findings
+
+
+def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: Corpus, scheme: Scheme) -> None:
+    """Bring annotations into the layers of the scheme, with ids for all items and all lists in order."""
+    annotations = reading.annotations
+    if file.format != "native":
+        projection.project(reading, scheme)
+    projection.label_triggers(annotations)
+    assembled.mapped += projection.rename(annotations, scheme)
+    if annotations.layers is None:
+        annotations.layers = _layers(annotations, file, corpus)
+    projection.add_singletons(annotations)
+    if any(entity.derived for entity in annotations.entities) and "entities" not in annotations.layers:
+        annotations.layers = [*annotations.layers, "entities"]
+    ordering.name_items(annotations)
+    projection.refer_to_entities(annotations)
+    ordering.sort_items(annotations)
+
+
+def _layers(annotations: Annotations, file: AnnotationFile, corpus: Corpus) -> list[str]:
+    """Return the layers that count as finished: as declared, or those that have items in this document."""
+    declared = file.layers if file.layers is not None else corpus.annotations.layers
+    if not annotations.has_items():
+        return list(declared or LAYERS) if corpus.annotations.empty_files == "nothing_found" else []
+    if declared is not None:
+        return list(declared)
+    return [layer for layer in LAYERS if getattr(annotations, layer)]
+
+
+def _refuse(assembled: Assembled, error: InputError) -> None:
+    assembled.unreadable = True
+    code = error.code or "E101"
+    path = error.path or assembled.entry.doc_id
+    finding = Finding(code, path, error.message, error.line, error.column, assembled.entry.doc_id)
+    assembled.findings.append(finding)

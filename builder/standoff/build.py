@@ -1,0 +1,168 @@
+"""The path itself: a corpus folder -> a release folder.
+
+catalogue -> splits -> shards (read, anchor, project, check, rows, Parquet) -> card -> manifest -> one rename.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+from standoff import assembly, card, catalogue, config, manifest, scheme, shardwork, splits, staging
+from standoff.catalogue import Entry
+from standoff.columns import CONFIGS
+from standoff.config import Corpus
+from standoff.finding import Finding
+from standoff.scheme import Scheme
+from standoff.shards import count_for, index_of
+from standoff.shardwork import ShardResult, Task
+
+Progress = Callable[[int], None]
+"""Told how many more documents are done."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a build did: the release folder (None if findings stopped it), its rows, and all findings."""
+
+    release: Path | None
+    findings: list[Finding]
+    rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    unreadable: bool = False
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that stop a build."""
+        return [finding for finding in self.findings if finding.severity == "error"]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be built: the documents of each shard, and the faults that are known before reading."""
+
+    corpus: Corpus
+    scheme: Scheme
+    entries: list[Entry]
+    split_of: dict[str, str]
+    findings: list[Finding]
+
+    def tasks(self, folder: Path, configs: Sequence[str], texts: dict[str, Path], show_withheld: bool) -> list[Task]:
+        """Return one task a shard, for each split."""
+        tasks = []
+        for split in splits.SPLITS:
+            entries = [entry for entry in self.entries if self.split_of.get(entry.doc_id) == split]
+            count = count_for(sum(entry.size for entry in entries))
+            for index in range(count):
+                mine = [entry for entry in entries if index_of(entry.doc_id, count) == index]
+                if mine:
+                    tasks.append(
+                        Task(self.corpus, self.scheme, mine, split, index, folder, tuple(configs), texts, show_withheld)
+                    )
+        return tasks
+
+
+def plan(root: Path) -> Plan:
+    """Read the settings of a corpus and list its documents.
+
+    Raises ConfigError or InputError where corpus.toml, scheme.toml, splits.csv or metadata.csv cannot be used.
+    """
+    corpus = config.read(root)
+    inventory = scheme.read(root)
+    found = catalogue.of(corpus)
+    split_of, split_findings = splits.assign(found.entries, root)
+    findings = [*found.findings, *split_findings]
+    for entry in found.entries:
+        fault = assembly.publication_fault(entry, corpus.annotations.publish)
+        if fault:
+            findings.append(Finding("E604", config.FILE, fault, None, None, entry.doc_id))
+    return Plan(corpus, inventory, found.entries, split_of, findings)
+
+
+def build(
+    root: Path,
+    out: Path,
+    *,
+    configs: Sequence[str] = CONFIGS,
+    workers: int = 1,
+    texts: Path | None = None,
+    progress: Progress = lambda done: None,
+    planned: Plan | None = None,
+) -> Outcome:
+    """Build a corpus into `out/dev` (with `texts`: `out/dev-with-texts`), replacing what was there as a whole.
+
+    `texts` is a folder with the user's own copies of withheld texts. Nothing is replaced where a finding is an
+    error. Raises ConfigError, InputError or OutputError.
+    """
+    planned = planned or plan(root)
+    copies = shardwork.copies_by_digest(texts) if texts else {}
+    target = out / ("dev-with-texts" if texts else "dev")
+    with staging.folder(target) as folder:
+        tasks = planned.tasks(folder, configs, copies, texts is not None)
+        results = list(run(tasks, shardwork.run, workers, progress))
+        findings = sorted(
+            [*planned.findings, *(f for result in results for f in result.findings)], key=lambda f: f.order
+        )
+        outcome = Outcome(None, findings, unreadable=any(result.unreadable for result in results))
+        if outcome.errors or outcome.unreadable:
+            return outcome
+        outcome.rows = shardwork.settle(folder, results)
+        _describe(planned, folder, results, findings, publishable=texts is None)
+        staging.publish(folder, target)
+    outcome.release = target
+    return outcome
+
+
+def run(
+    tasks: Sequence[Task], work: Callable[..., ShardResult], workers: int, progress: Progress
+) -> Iterator[ShardResult]:
+    """Run the tasks here, or in worker processes; yields results in the order of the tasks."""
+    if workers <= 1 or len(tasks) <= 1:
+        for task in tasks:
+            yield work(task, progress)
+        return
+    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
+        yield from _run_in(pool, tasks, work, progress)
+
+
+def _run_in(
+    pool: Executor, tasks: Iterable[Task], work: Callable[..., ShardResult], progress: Progress
+) -> Iterator[ShardResult]:
+    """Run the tasks in any executor: workers write the shards, and only paths and counts come back."""
+    futures = [(task, pool.submit(work, task)) for task in tasks]
+    for task, future in futures:
+        yield future.result()
+        progress(len(task.entries))
+
+
+def _describe(
+    plan: Plan, folder: Path, results: list[ShardResult], findings: list[Finding], *, publishable: bool
+) -> None:
+    """Write card and manifest beside the shards: shards -> content digests -> README -> manifest."""
+    withheld = {entry.doc_id for entry in plan.entries if entry.withheld or entry.must_withhold}
+    facts = manifest.facts(
+        plan.corpus,
+        plan.scheme,
+        folder,
+        shardwork.content_digests(results),
+        inputs=[entry for result in results for entry in result.inputs],
+        ner_left_out=sum((result.ner_left_out for result in results), Counter()),
+        mapped=sum((result.mapped for result in results), Counter()),
+        findings=Counter(f.code for f in findings if f.doc_id not in withheld),
+        not_annotated=sorted(entry.doc_id for entry in plan.entries if not entry.annotations),
+        publishable=publishable,
+    )
+    (folder / "README.md").write_text(card.render(folder, facts, plan.corpus.dataset), encoding="utf-8", newline="\n")
+    datasheet = next(
+        (p for p in (plan.corpus.root / "DATASHEET.md", plan.corpus.root.parent / "DATASHEET.md") if p.is_file()), None
+    )
+    if datasheet:
+        (folder / "DATASHEET.md").write_bytes(datasheet.read_bytes())
+    facts["files"] = manifest.file_digests(folder)
+    (folder / manifest.FILE).write_text(
+        json.dumps(facts, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
+    )

@@ -1,0 +1,329 @@
+"""What a corpus folder holds: which documents, with which article and which annotation files; nothing is read yet."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from standoff import articles
+from standoff.annotations import SUFFIXES
+from standoff.articles import jsonl, metadata
+from standoff.config import Corpus, Source
+from standoff.errors import ConfigError
+from standoff.finding import Finding
+from standoff.model import Metadata
+
+ANNOTATORS_FILE = "annotators.csv"
+"""The ignored file that says which published name (a1, a2 …) each real name has."""
+
+_SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+_PUBLISHED_NAME = re.compile(r"gold|a[1-9][0-9]*")
+_BESIDE = {"README.md", "LICENSE", metadata.FILE}
+_TOOL_CONFIG = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf"}
+
+
+@dataclass(slots=True)
+class ArticleFile:
+    """Where an article is read from. `shown` is its path for messages and manifests."""
+
+    path: Path
+    shown: str
+    record: jsonl.Record | None = None
+
+
+@dataclass(slots=True)
+class AnnotationFile:
+    """Where one annotator's annotations on one document are read from."""
+
+    path: Path
+    shown: str
+    format: str
+    annotator: str
+    layers: list[str] | None = None
+
+
+@dataclass(slots=True)
+class Entry:
+    """One document: its article, further copies of the article, and its annotation files."""
+
+    doc_id: str
+    article: ArticleFile | None = None
+    copies: list[ArticleFile] = field(default_factory=list)
+    annotations: list[AnnotationFile] = field(default_factory=list)
+    metadata: Metadata = field(default_factory=Metadata)
+    withheld: Path | None = None
+    withheld_shown: str = ""
+    must_withhold: bool = False
+    size: int = 0
+
+    @property
+    def story_id(self) -> str:
+        """The story; a document without one is a story of its own."""
+        return self.metadata.story_id or self.doc_id
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """All documents of a corpus, by id, and what is wrong with the files as such."""
+
+    entries: list[Entry]
+    findings: list[Finding]
+
+
+def of(corpus: Corpus) -> Catalogue:
+    """List the documents of a corpus. Raises ConfigError where a source does not exist."""
+    listing = _Listing(corpus)
+    listing.add_raw()
+    listing.add_withheld()
+    listing.add_annotations()
+    for source in corpus.sources:
+        listing.add_source(source)
+    listing.add_metadata()
+    return listing.finish()
+
+
+class _Listing:
+    """A catalogue in the making."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self.entries: dict[str, Entry] = {}
+        self.findings: list[Finding] = []
+        self.aliases = _Aliases(corpus.root, self.findings)
+        self.record_fields: dict[str, tuple[list[tuple[str, str]], str, int]] = {}
+
+    def entry(self, doc_id: str) -> Entry:
+        return self.entries.setdefault(doc_id, Entry(doc_id))
+
+    def add_raw(self) -> None:
+        root = self.corpus.raw
+        for path, below in _files(root, "raw", self.findings):
+            shown = f"raw/{below}"
+            if path.suffix == ".txt":
+                doc_id = self.doc_id(below, shown)
+                if doc_id:
+                    self.add_article(doc_id, ArticleFile(path, shown))
+            elif path.suffix == ".jsonl":
+                self.add_records(path, shown)
+            elif path.name not in _BESIDE:
+                message = "no article: expected .txt or .jsonl; move it elsewhere"
+                self.findings.append(Finding("W113", shown, message))
+
+    def add_records(self, path: Path, shown: str) -> None:
+        records, findings = jsonl.index(path, shown)
+        self.findings += findings
+        for record in records:
+            doc_id = self.safe_id(record.doc_id, shown, record.line)
+            if doc_id:
+                self.add_article(doc_id, ArticleFile(path, shown, record))
+                self.record_fields[doc_id] = (record.fields, shown, record.line)
+
+    def add_article(self, doc_id: str, file: ArticleFile) -> None:
+        entry = self.entry(doc_id)
+        if entry.article is not None:
+            line = file.record.line if file.record else None
+            message = f"a second article with the id {doc_id!r}; the first is {entry.article.shown}"
+            self.findings.append(Finding("E109", file.shown, message, line, None, doc_id))
+            return
+        entry.article = file
+        entry.size = file.record.size if file.record else file.path.stat().st_size
+
+    def add_withheld(self) -> None:
+        for path, below in _files(self.corpus.root / "withheld", "withheld", self.findings):
+            shown = f"withheld/{below}"
+            if path.suffix == ".json":
+                doc_id = self.doc_id(below, shown)
+                if doc_id:
+                    self.entry(doc_id).withheld = path
+                    self.entry(doc_id).withheld_shown = shown
+            elif path.name not in _BESIDE:
+                self.findings.append(Finding("W113", shown, "no record of a withheld text: expected .json"))
+
+    def add_annotations(self) -> None:
+        root = self.corpus.root / "annotations"
+        for folder in sorted(root.iterdir()) if root.is_dir() else []:
+            if folder.name.startswith(".") or folder.name in _BESIDE:
+                continue
+            if not folder.is_dir():
+                message = "lies beside the annotators' folders; put it into annotations/<annotator>/"
+                self.findings.append(Finding("W113", f"annotations/{folder.name}", message))
+                continue
+            annotator = self.aliases.published(folder.name)
+            self.add_files(folder, f"annotations/{annotator}/", annotator, None, None)
+
+    def add_source(self, source: Source) -> None:
+        root = self.corpus.root / source.path
+        if not root.exists():
+            message = f"the source {source.path!r} does not exist; its path is relative to the corpus folder"
+            raise ConfigError(self.corpus.root / "corpus.toml", message)
+        if source.annotators == "folders":
+            for folder in sorted(child for child in root.iterdir() if child.is_dir()):
+                annotator = self.aliases.published(folder.name)
+                self.add_files(folder, f"{annotator}/", annotator, source.format, source.layers)
+        else:
+            self.add_files(root, "", source.annotator or "a1", source.format, source.layers)
+
+    def add_files(self, root: Path, prefix: str, annotator: str, only: str | None, layers: list[str] | None) -> None:
+        """Add the annotation files below a folder; provenance paths are relative to it, after `prefix`."""
+        suffixes = {suffix: name for suffix, name in SUFFIXES.items() if only in (None, name)}
+        texts: dict[str, ArticleFile] = {}
+        annotated = set()
+        for path, below in _files(root, prefix.rstrip("/") or root.name, self.findings):
+            shown = f"{prefix}{below}"
+            if path.suffix in suffixes:
+                doc_id = self.doc_id(below, shown)
+                if doc_id:
+                    file = AnnotationFile(path, shown, suffixes[path.suffix], annotator, layers)
+                    self.add_annotation_file(doc_id, file)
+                    annotated.add(doc_id)
+            elif path.suffix == ".txt":
+                doc_id = self.doc_id(below, shown)
+                if doc_id:
+                    texts[doc_id] = ArticleFile(path, shown)
+            elif path.name not in _BESIDE | _TOOL_CONFIG:
+                message = f"no annotation file: expected {' or '.join(suffixes)}; it is not read"
+                self.findings.append(Finding("W113", shown, message))
+        for doc_id, text in texts.items():
+            self.add_text_beside(doc_id, text, doc_id in annotated)
+
+    def add_annotation_file(self, doc_id: str, file: AnnotationFile) -> None:
+        entry = self.entry(doc_id)
+        earlier = next((other for other in entry.annotations if other.annotator == file.annotator), None)
+        if earlier:
+            message = f"{file.annotator} has annotated {doc_id!r} already, in {earlier.shown}; keep one of the two"
+            self.findings.append(Finding("E110", file.shown, message, None, None, doc_id))
+        else:
+            entry.annotations.append(file)
+
+    def add_text_beside(self, doc_id: str, text: ArticleFile, annotated: bool) -> None:
+        if not annotated:
+            message = "a text without an annotation file beside it; if it is an article, put it into raw/"
+            self.findings.append(Finding("W114", text.shown, message, None, None, doc_id))
+        elif self.entry(doc_id).article is None and self.entry(doc_id).withheld is None:
+            self.add_article(doc_id, text)
+        else:
+            self.entry(doc_id).copies.append(text)
+
+    def add_metadata(self) -> None:
+        path = self.corpus.raw / metadata.FILE
+        shown = f"raw/{metadata.FILE}"
+        table: dict[str, list[tuple[str, str]]] = {}
+        lines: dict[str, int] = {}
+        if path.is_file():
+            table, lines, findings = metadata.read(path, shown)
+            self.findings += findings
+        for doc_id in table.keys() - self.entries.keys():
+            hint = articles.closest(doc_id, self.entries)
+            message = f"there is no document {doc_id!r}{hint}"
+            self.findings.append(Finding("E106", shown, message, lines[doc_id], 1, doc_id))
+        for doc_id, entry in self.entries.items():
+            given, record_shown, record_line = self.record_fields.get(doc_id, ([], shown, 0))
+            _, findings = metadata.of(given, record_shown, record_line, doc_id)
+            entry.metadata, more = metadata.of([*given, *table.get(doc_id, [])], shown, lines.get(doc_id), doc_id)
+            self.findings += findings or more
+
+    def finish(self) -> Catalogue:
+        withhold = set(self.corpus.articles.withhold)
+        for entry in self.entries.values():
+            if entry.withheld:
+                entry.size = entry.withheld.stat().st_size
+            entry.must_withhold = entry.doc_id in withhold or f"license:{entry.metadata.license}" in withhold
+            if not entry.article and not entry.withheld:
+                for file in entry.annotations:
+                    message = f"there is no article for it: expected {entry.doc_id}.txt beside it or in raw/"
+                    self.findings.append(Finding("E104", file.shown, message, None, None, entry.doc_id))
+        self.refuse_unknown_withheld(withhold)
+        self.refuse_twins()
+        return Catalogue([self.entries[doc_id] for doc_id in sorted(self.entries)], self.findings)
+
+    def refuse_unknown_withheld(self, withhold: set[str]) -> None:
+        for name in sorted(withhold):
+            if not name.startswith("license:") and name not in self.entries:
+                hint = articles.closest(name, self.entries)
+                message = f"[articles] withhold names {name!r}, and there is no such document{hint}"
+                self.findings.append(Finding("E115", "corpus.toml", message))
+
+    def refuse_twins(self) -> None:
+        twins = defaultdict(list)
+        for doc_id in sorted(self.entries):
+            twins[doc_id.lower()].append(doc_id)
+        for names in twins.values():
+            for name in names[1:]:
+                entry = self.entries[name]
+                shown = entry.article.shown if entry.article else next((f.shown for f in entry.annotations), name)
+                message = f"the ids {names[0]!r} and {name!r} differ by case only, and are one file on many systems"
+                self.findings.append(Finding("E109", shown, message, None, None, name))
+
+    def doc_id(self, below: str, shown: str) -> str | None:
+        """Return the document id of a path below a source, or None after a finding."""
+        parts = PurePosixPath(below).with_suffix("").parts
+        name = self.corpus.ids.separator.join(parts)
+        return self.safe_id(name.removesuffix(self.corpus.ids.strip_suffix), shown, None)
+
+    def safe_id(self, name: str, shown: str, line: int | None) -> str | None:
+        if self.corpus.ids.unsafe == "replace":
+            name = re.sub(r"[^A-Za-z0-9._-]", "_", name)
+            name = name if name[:1].isalnum() else f"d{name}"
+        if _SAFE_ID.fullmatch(name) and not _RESERVED.fullmatch(name) and not name.endswith("."):
+            return name
+        message = (
+            f"the document id {name!r} is no safe file name; expected up to 128 letters a-z, digits, dots, hyphens "
+            'and underscores; rename it, or set unsafe = "replace" under [ids] in corpus.toml'
+        )
+        self.findings.append(Finding("E108", shown, message, line))
+        return None
+
+
+class _Aliases:
+    """Published names for the annotators: their real names stay out of everything that is published."""
+
+    def __init__(self, root: Path, findings: list[Finding]) -> None:
+        self.findings = findings
+        self.names: dict[str, str] = {}
+        path = root / ANNOTATORS_FILE
+        if path.is_file():
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                rows = [row for row in csv.reader(file) if len(row) >= 2]
+            self.names = {
+                name.strip(): alias.strip() for name, alias, *_ in rows if _PUBLISHED_NAME.fullmatch(alias.strip())
+            }
+        folder = root / "annotations"
+        existing = {child.name for child in folder.iterdir()} if folder.is_dir() else set()
+        self.taken = set(self.names.values()) | {name for name in existing if _PUBLISHED_NAME.fullmatch(name)}
+
+    def published(self, name: str) -> str:
+        if _PUBLISHED_NAME.fullmatch(name):
+            return name
+        if name not in self.names:
+            number = next(n for n in range(1, 10**6) if f"a{n}" not in self.taken)
+            alias = f"a{number}"
+            self.names[name] = alias
+            self.taken.add(alias)
+            message = (
+                f"one annotator's folder has no published name; it is published as {alias}. "
+                f"To keep that for good, write the line <folder>,{alias} into {ANNOTATORS_FILE}, which stays out of git"
+            )
+            self.findings.append(Finding("W112", ANNOTATORS_FILE, message))
+        return self.names[name]
+
+
+def _files(root: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[Path, str]]:
+    """Yield the files below a folder (or the one file), sorted, each with its path below it; no dot files."""
+    if root.is_file():
+        yield root, root.name
+        return
+    found = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in [name for name in folders if os.path.islink(os.path.join(folder, name))]:
+            findings.append(Finding("W113", f"{shown}/{name}", "a link to a folder is not followed"))
+        found += [os.path.join(folder, name) for name in names if not name.startswith(".")]
+    start = len(str(root)) + 1
+    for path in sorted(found):
+        yield Path(path), path[start:].replace(os.sep, "/")

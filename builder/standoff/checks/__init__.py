@@ -1,0 +1,48 @@
+"""AnnotatedDocument -> Findings: one table from code to rule. Rules know neither their codes nor their places."""
+
+from __future__ import annotations
+
+from standoff.annotations.reading import Reading
+from standoff.checks import labels, layers, references, spans
+from standoff.checks.subject import Check, Subject
+from standoff.model import Document
+from standoff.scheme import Scheme
+
+CHECKS: dict[str, Check] = {
+    "E208": spans.overlapping_fragments,
+    "W209": spans.blank_edge,
+    "W210": spans.half_word,
+    "E211": spans.half_grapheme,
+    "W212": spans.duplicate,
+    "E301": references.dangling,
+    "E302": references.duplicate_id,
+    "E303": references.wrong_kind,
+    "E304": references.attribution_cycle,
+    "E305": references.shared_mention,
+    "E401": labels.unknown_label,
+    "E402": labels.unknown_role,
+    "E403": labels.wrong_filler,
+    "E404": labels.missing_role,
+    "E405": labels.unknown_attribute,
+    "E406": layers.own_target,
+    "E407": layers.unfinished_layer,
+    "E408": layers.no_trigger,
+    "E409": layers.two_values,
+    "E410": layers.backwards,
+    "W501": layers.unquoted_quotation,
+    "W502": layers.other_label,
+    "W503": layers.no_author_value,
+    "W504": layers.lone_trigger,
+}
+
+
+def run(reading: Reading, document: Document, scheme: Scheme) -> None:
+    """Run every check over one annotator's annotations on one document, and note the faults in the reading."""
+    failed = {finding.item for finding in reading.findings if finding.item}
+    subject = Subject(document, reading.annotations, scheme, failed)
+    for code, check in CHECKS.items():
+        for item, message in check(subject):
+            if item is None:
+                reading.fault(code, message, 1, 1)
+            else:
+                reading.fault(code, message, item.line, item.column, item.id)

@@ -1,0 +1,126 @@
+"""Checks against the scheme: labels, roles, fillers, required roles, attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from standoff import schemafile
+from standoff.checks.subject import Fault, Subject
+from standoff.model import Event, Item, Relation
+from standoff.scheme import ItemType
+
+
+def unknown_label(subject: Subject) -> Iterator[Fault]:
+    """A label is not in the scheme."""
+    scheme, annotations = subject.scheme, subject.annotations
+    if scheme.inferred:
+        return
+    for span in annotations.spans:
+        known = scheme.span_labels(span.kind)
+        if span.label not in known:
+            yield _unknown(span, f"the {span.kind} label", span.label, known)
+    for entity in annotations.entities:
+        if not entity.derived and entity.label not in scheme.entities:
+            yield _unknown(entity, "the entity label", entity.label, scheme.entities)
+    for event in annotations.events:
+        yield from _unknown_in_event(subject, event)
+    for attribution in annotations.attributions:
+        if attribution.act is not None and attribution.act not in scheme.acts:
+            yield _unknown(attribution, "the act", attribution.act, scheme.acts)
+    for stance in annotations.stance:
+        if stance.label not in scheme.stance:
+            yield _unknown(stance, "the stance label", stance.label, scheme.stance)
+    for relation in annotations.relations:
+        if relation.label not in scheme.relations:
+            yield _unknown(relation, "the relation label", relation.label, scheme.relations)
+
+
+def unknown_role(subject: Subject) -> Iterator[Fault]:
+    """An event or relation has a role that its type does not have."""
+    for item, item_type in _typed(subject):
+        for argument in item.arguments:
+            if argument.role not in item_type.roles:
+                hint = schemafile.did_you_mean(argument.role, list(item_type.roles))
+                known = ", ".join(item_type.roles)
+                yield item, f"{item.id}: {item.label} has no role {argument.role!r}{hint}; expected one of: {known}"
+
+
+def wrong_filler(subject: Subject) -> Iterator[Fault]:
+    """A role is filled by something that may not fill it."""
+    kinds = subject.kinds
+    for item, item_type in _typed(subject):
+        for argument in item.arguments:
+            role = item_type.roles.get(argument.role)
+            found = kinds.get(argument.filler or "")
+            if role and found and not role.admits(*found):
+                wanted = ", ".join(sorted(role.fillers))
+                filler = f"{argument.filler} ({' '.join(found)})"
+                yield item, f"{item.id}: {argument.role} of {item.label} is {filler}; expected {wanted}"
+
+
+def missing_role(subject: Subject) -> Iterator[Fault]:
+    """A required role is neither filled nor marked implicit."""
+    for item, item_type in _typed(subject):
+        present = {argument.role for argument in item.arguments}
+        for name, role in item_type.roles.items():
+            if role.required and name not in present:
+                yield item, f"{item.id}: {item.label} needs the role {name}; fill it, or mark it as implicit"
+
+
+def unknown_attribute(subject: Subject) -> Iterator[Fault]:
+    """An attribute or one of its values is not in the scheme."""
+    scheme = subject.scheme
+    if scheme.inferred:
+        return
+    for name, value in subject.annotations.attributes:
+        yield from _attribute_faults(subject, None, "documents", name, value)
+    for layer in ("spans", "entities", "events", "attributions", "stance", "relations"):
+        for item in getattr(subject.annotations, layer):
+            for name, value in item.attributes:
+                yield from _attribute_faults(subject, item, layer, name, value)
+
+
+def _attribute_faults(subject: Subject, item: Item | None, layer: str, name: str, value: str) -> Iterator[Fault]:
+    known = subject.scheme.attributes.get(layer, {})
+    who = f"{item.id}: " if item else ""
+    if name not in known:
+        hint = schemafile.did_you_mean(name, list(known))
+        yield item, f"{who}{layer} have no attribute {name!r}{hint}"
+        return
+    values = known[name]
+    if values is not None and value not in values:
+        hint = schemafile.did_you_mean(value, list(values))
+        yield item, f"{who}{name} is {value!r}{hint}; expected one of: {', '.join(values)}"
+
+
+def _unknown_in_event(subject: Subject, event: Event) -> Iterator[Fault]:
+    scheme = subject.scheme
+    event_type = scheme.events.get(event.label)
+    if event_type is None:
+        yield _unknown(event, "the event label", event.label, scheme.events)
+        return
+    if event.subtype is not None and event.subtype not in event_type.subtypes:
+        yield _unknown(event, f"the subtype of {event.label}", event.subtype, event_type.subtypes)
+    if event.irrealis is not None and event.irrealis not in scheme.irrealis:
+        yield _unknown(event, "irrealis", event.irrealis, scheme.irrealis)
+    for _, value in event.factuality:
+        if value not in scheme.factuality:
+            yield _unknown(event, "the factuality value", value, scheme.factuality)
+
+
+def _unknown(item: Item, what: str, label: str, known: Collection[str]) -> Fault:
+    hint = schemafile.did_you_mean(label, list(known))
+    choices = ", ".join(list(known)[:12]) + (" …" if len(known) > 12 else "")
+    expected = f"; expected one of: {choices}" if known else "; the scheme has none"
+    return item, f"{item.id}: {what} {label!r} is not in the scheme{hint}{expected}"
+
+
+def _typed(subject: Subject) -> Iterator[tuple[Event | Relation, ItemType]]:
+    if subject.scheme.inferred:
+        return
+    for event in subject.annotations.events:
+        if event.label in subject.scheme.events:
+            yield event, subject.scheme.events[event.label]
+    for relation in subject.annotations.relations:
+        if relation.label in subject.scheme.relations:
+            yield relation, subject.scheme.relations[relation.label]

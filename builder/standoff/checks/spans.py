@@ -1,0 +1,79 @@
+"""Checks of spans: their fragments, their edges, their doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import regex
+
+from standoff.checks.subject import Fault, Subject
+
+_GRAPHEME = regex.compile(r"\X")
+
+
+def overlapping_fragments(subject: Subject) -> Iterator[Fault]:
+    """The fragments of one span overlap."""
+    for span in subject.annotations.spans:
+        fragments = span.fragments
+        if len(fragments) > 1:
+            for (_, end), (start, _) in pairwise(fragments):
+                if start < end:
+                    yield span, f"two fragments of {span.id} share the characters {start}-{end}"
+
+
+def blank_edge(subject: Subject) -> Iterator[Fault]:
+    """A span begins or ends with a blank."""
+    text = subject.document.text or ""
+    for span in subject.annotations.spans if text else ():
+        if any(text[start].isspace() or text[end - 1].isspace() for start, end in span.fragments):
+            yield span, f"{span.id} {subject.text(span)} begins or ends with a blank"
+
+
+def half_word(subject: Subject) -> Iterator[Fault]:
+    """A span begins or ends within a word of a script that puts blanks between words."""
+    text = subject.document.text or ""
+    length = len(text)
+    for span in subject.annotations.spans if text else ():
+        for start, end in span.fragments:
+            if (start and text[start].isalnum() and _joined(text, start)) or (
+                end < length and text[end].isalnum() and _joined(text, end)
+            ):
+                yield span, f"{span.id} {subject.text(span)} begins or ends within a word"
+                break
+
+
+def half_grapheme(subject: Subject) -> Iterator[Fault]:
+    """A span begins or ends within a grapheme cluster (Unicode Standard Annex 29)."""
+    text = subject.document.text
+    if not text or text.isascii():
+        return
+    for span in subject.annotations.spans:
+        if any(_splits_grapheme(text, offset) for fragment in span.fragments for offset in fragment):
+            yield span, f"{span.id} {subject.text(span)} begins or ends within one visible character"
+
+
+def duplicate(subject: Subject) -> Iterator[Fault]:
+    """Two spans have the same kind, label and extent. Triggers may: one word can express two events of a type."""
+    seen: dict[tuple[object, ...], str] = {}
+    for span in subject.annotations.spans:
+        if span.kind == "trigger":
+            continue
+        first = seen.setdefault((span.start, span.end, span.kind, span.label, len(span.fragments)), span.id)
+        if first != span.id and subject.spans[first].fragments == span.fragments:
+            yield span, f"{span.id} {subject.text(span)} has the kind, label and extent of {first}"
+
+
+def _joined(text: str, offset: int) -> bool:
+    """Say whether a word of a cased script, or a number, runs across an offset."""
+    return all(
+        letter.isdecimal() or letter.lower() != letter.upper() for letter in (text[offset - 1], text[offset])
+    ) and (text[offset - 1].isdecimal() == text[offset].isdecimal())
+
+
+def _splits_grapheme(text: str, offset: int) -> bool:
+    if offset == 0 or offset >= len(text) or (text[offset - 1].isascii() and text[offset].isascii()):
+        return False
+    line_start = text.rfind("\n", 0, offset) + 1
+    blank = max(line_start, text.rfind(" ", 0, offset - 1) + 1)
+    return any(match.start() < offset < match.end() for match in _GRAPHEME.finditer(text, blank, offset + 1))

@@ -1,0 +1,57 @@
+"""What a check receives: a document with one annotator's annotations, indexed by id, and the scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from standoff.model import Annotations, Attribution, Document, Entity, Event, Item, Span
+from standoff.scheme import Scheme
+
+Fault = tuple[Item | None, str]
+"""The item at fault (None: the file) and the message."""
+
+Check = Callable[["Subject"], Iterator[Fault]]
+"""A rule: a generator of faults, which knows neither its code nor where items stand in the file."""
+
+
+@dataclass(slots=True)
+class Subject:
+    """A document with one annotator's annotations. `failed` holds ids that other findings took out already."""
+
+    document: Document
+    annotations: Annotations
+    scheme: Scheme
+    failed: set[str]
+    spans: dict[str, Span] = field(default_factory=dict)
+    entities: dict[str, Entity] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
+    attributions: dict[str, Attribution] = field(default_factory=dict)
+    kinds: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        annotations = self.annotations
+        self.spans = {span.id: span for span in annotations.spans}
+        self.entities = {entity.id: entity for entity in annotations.entities}
+        self.events = {event.id: event for event in annotations.events}
+        self.attributions = {attribution.id: attribution for attribution in annotations.attributions}
+        kinds = self.kinds
+        for relation in annotations.relations:
+            kinds[relation.id] = ("relation", relation.label)
+        for stance in annotations.stance:
+            kinds[stance.id] = ("stance", stance.label)
+        for attribution in annotations.attributions:
+            kinds[attribution.id] = ("attribution", attribution.act or "")
+        for event in annotations.events:
+            kinds[event.id] = ("event", event.label)
+        for entity in annotations.entities:
+            kinds[entity.id] = ("entity", entity.label)
+        for span in annotations.spans:
+            kinds[span.id] = (span.kind, span.label)
+
+    def text(self, span: Span) -> str:
+        """Return a short quotation of a span for a message; only its id where the text is withheld."""
+        if self.document.withheld or self.document.text is None or not span.fragments:
+            return span.id
+        text = span.text_in(self.document.text)
+        return repr(text if len(text) <= 40 else text[:37] + "…")

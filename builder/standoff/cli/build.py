@@ -1,0 +1,97 @@
+"""`standoff build`: make a release folder of a corpus."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from standoff.cli import report
+
+_LINES_SHOWN = 20
+
+
+def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verb to the command line."""
+    parser = verbs.add_parser("build", help="build a corpus into a release folder", description=__doc__)
+    parser.add_argument("corpus", nargs="?", type=Path, help="corpus folder (default: corpus/, else .)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("dist"), metavar="DIR", help="where releases lie (default: dist)"
+    )
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help="worker processes (default: as many as there are shards and cores)"
+    )
+    parser.add_argument("--configs", metavar="A,B", help="build only these configs")
+    parser.add_argument(
+        "--texts", type=Path, metavar="DIR", help="your own copies of withheld texts: builds dev-with-texts"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build, and print the release folder and a line that loads it."""
+    from standoff import build
+
+    root = arguments.corpus or report.default_corpus()
+    configs = _configs(arguments.configs)
+    plan = build.plan(root)
+    workers = arguments.workers if arguments.workers is not None else os.cpu_count() or 1
+    with report.progress(len(plan.entries), "build") as progress:
+        outcome = build.build(
+            root,
+            arguments.out,
+            configs=configs,
+            workers=workers,
+            texts=arguments.texts,
+            progress=progress,
+            planned=plan,
+        )
+    if arguments.json:
+        _print_json(outcome)
+    else:
+        _print(outcome, root, configs)
+    return report.status(outcome.findings, "error", unreadable=outcome.unreadable)
+
+
+def _print(outcome: build.Outcome, root: Path, configs: tuple[str, ...]) -> None:  # type: ignore[name-defined]  # noqa: F821
+    shown = outcome.errors or outcome.findings
+    report.print_findings(shown, root, sys.stderr, None if outcome.errors else _LINES_SHOWN)
+    if outcome.release is None:
+        print(f"not built: {report.summary(outcome.findings)}; what was there before is unchanged", file=sys.stderr)
+        return
+    for config, splits in outcome.rows.items():
+        print(f"{config:14}" + "  ".join(f"{split} {rows:,}" for split, rows in splits.items()))
+    print(f"release: {outcome.release}")
+    config = next(iter(outcome.rows))
+    print(f'load it: from datasets import load_dataset; load_dataset({str(outcome.release.resolve())!r}, "{config}")')
+
+
+def _print_json(outcome: build.Outcome) -> None:  # type: ignore[name-defined]  # noqa: F821
+    report.print_json(
+        {
+            "release": None if outcome.release is None else str(outcome.release),
+            "rows": outcome.rows,
+            "findings": [report.as_json(finding) for finding in outcome.findings],
+        }
+    )
+
+
+def _configs(names: str | None) -> tuple[str, ...]:
+    from standoff import schemafile
+    from standoff.columns import CONFIGS
+    from standoff.errors import ConfigError
+
+    if names is None:
+        return CONFIGS
+    chosen = [name.strip() for name in names.split(",") if name.strip()]
+    for name in chosen:
+        if name not in CONFIGS:
+            hint = schemafile.did_you_mean(name, list(CONFIGS))
+            raise ConfigError(
+                None, f"--configs: there is no config {name!r}{hint}; expected some of {', '.join(CONFIGS)}"
+            )
+    if not chosen:
+        raise ConfigError(None, f"--configs names no config; expected some of {', '.join(CONFIGS)}")
+    return tuple(name for name in CONFIGS if name in chosen)

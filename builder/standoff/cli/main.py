@@ -1,0 +1,42 @@
+"""The verbs of the command line, and what becomes of an error."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from standoff import __version__
+from standoff.cli import anchor, build, explain, split, validate, verify
+from standoff.errors import StandoffError
+
+VERBS = (validate, anchor, split, build, verify, explain)
+"""One module a verb, each with `register(verbs)` and `run(arguments)`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="standoff", description="Annotated news text becomes a dataset that people can trust."
+    )
+    parser.add_argument("--version", action="version", version=f"standoff {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
+    for verb in VERBS:
+        verb.register(verbs)
+    chosen = parser.parse_args(arguments)
+    try:
+        status: int = chosen.run(chosen)
+        sys.stdout.flush()
+        return status
+    except StandoffError as error:
+        place = ":".join(str(part) for part in (error.path, error.line, error.column) if part is not None)
+        code = f"[{error.code}]" if error.code else ""
+        print(f"{place + ': ' if place else ''}error{code}: {error.message}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

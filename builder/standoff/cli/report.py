@@ -1,0 +1,84 @@
+"""How findings and progress are shown."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+from standoff.finding import Finding
+
+
+def default_corpus() -> Path:
+    """Return the corpus that a command works on when none is named: `corpus/`, else the working directory."""
+    return Path("corpus") if Path("corpus", "corpus.toml").is_file() else Path(".")
+
+
+def print_findings(findings: Sequence[Finding], root: Path, stream: TextIO, limit: int | None = None) -> None:
+    """Print a line a finding, its path below `root`; after `limit` lines the rest is counted."""
+    shown = findings if limit is None else findings[:limit]
+    for finding in shown:
+        print(_line(finding, root), file=stream)
+    if len(findings) > len(shown):
+        print(f"… and {len(findings) - len(shown)} more; `standoff validate {root}` prints all", file=stream)
+
+
+def as_json(finding: Finding) -> dict[str, Any]:
+    """Return a finding as the command line's JSON shows it; its path is relative to the folder that was named."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "path": finding.path,
+        "line": finding.line,
+        "column": finding.column,
+        "doc_id": finding.doc_id,
+        "item": finding.item,
+        "message": finding.message,
+    }
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Return `no findings`, or how many errors and warnings there are."""
+    errors = sum(finding.severity == "error" for finding in findings)
+    warnings = len(findings) - errors
+    if not findings:
+        return "no findings"
+    return f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+
+
+def status(findings: Sequence[Finding], fail_on: str, *, unreadable: bool = False) -> int:
+    """Return the exit status for some findings."""
+    if unreadable:
+        return 3
+    counted = [finding for finding in findings if fail_on == "warning" or finding.severity == "error"]
+    return 1 if counted and fail_on != "never" else 0
+
+
+@contextmanager
+def progress(total: int | None, label: str, unit: str = "doc") -> Iterator[Callable[[int], None]]:
+    """Show a progress bar on standard error, if that is a terminal; yields what is to be told of more work done."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=total, desc=label, unit=unit, file=sys.stderr, leave=False) as bar:
+        yield lambda done: _advance(bar, done)
+
+
+def _advance(bar: Any, done: int) -> None:
+    bar.update(done)
+
+
+def _line(finding: Finding, root: Path) -> str:
+    path = root / finding.path
+    place = ":".join(str(part) for part in (path, finding.line, finding.column) if part is not None)
+    return f"{place}: {finding.severity}[{finding.code}] {finding.message}"

@@ -1,0 +1,46 @@
+"""`standoff validate`: every finding of a corpus, without building it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from standoff.cli import report
+
+
+def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verb to the command line."""
+    parser = verbs.add_parser("validate", help="check a corpus and print every finding", description=__doc__)
+    parser.add_argument("corpus", nargs="?", type=Path, help="corpus folder (default: corpus/, else .)")
+    parser.add_argument("--texts", type=Path, metavar="DIR", help="your own copies of withheld texts")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="worker processes (default: 1)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument(
+        "--fail-on", choices=("error", "warning", "never"), default="error", help="least severity of status 1"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the findings of a corpus; 1 if there is an error, 3 if a file cannot be read."""
+    from standoff import build, shardwork
+
+    root = arguments.corpus or report.default_corpus()
+    plan = build.plan(root)
+    copies = shardwork.copies_by_digest(arguments.texts) if arguments.texts else {}
+    tasks = plan.tasks(Path(), (), copies, False)
+    findings, unreadable = list(plan.findings), False
+    with report.progress(len(plan.entries), "validate") as progress:
+        for result in build.run(tasks, shardwork.check, arguments.workers, progress):
+            findings += result.findings
+            unreadable = unreadable or result.unreadable
+    findings.sort(key=lambda finding: finding.order)
+    if arguments.json:
+        report.print_json(
+            {"documents": len(plan.entries), "findings": [report.as_json(finding) for finding in findings]}
+        )
+    else:
+        report.print_findings(findings, root, sys.stdout)
+        print(f"{len(plan.entries)} documents: {report.summary(findings)}", file=sys.stderr)
+    return report.status(findings, arguments.fail_on, unreadable=unreadable)

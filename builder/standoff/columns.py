@@ -1,0 +1,122 @@
+"""The row schemas -> Arrow schemas and `datasets` features, and rows -> Arrow tables.
+
+`schema/document.schema.json` and `schema/configs.schema.json` are the only statement of the columns; their
+`x-arrow` keywords name the Arrow types. Every field is nullable in Arrow, because the Hub drops the features of
+files with required fields; `missing` finds the nulls that the schemas forbid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import accumulate, chain
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from standoff import schemafile
+
+DOCUMENT_CONFIGS = ("documents", "annotations")
+CONFIGS = (
+    *DOCUMENT_CONFIGS, "spans", "entities", "events", "attributions", "stance", "relations", "ner", "provenance",
+)  # fmt: skip
+"""All configs, the default one first."""
+
+_SCALARS = {
+    "string": pa.string(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "bool": pa.bool_(),
+    "date32": pa.date32(),
+}
+
+
+def row_schema(config: str) -> dict[str, Any]:
+    """Return the JSON Schema of a config's rows."""
+    if config in DOCUMENT_CONFIGS:
+        return schemafile.load("document")
+    schema: dict[str, Any] = schemafile.load("configs")["$defs"][config]
+    return schema
+
+
+@cache
+def arrow_schema(config: str) -> pa.Schema:
+    """Return the explicit Arrow schema that every shard of a config is written with."""
+    return pa.schema([pa.field(name, _arrow_type(entry)) for name, entry in row_schema(config)["properties"].items()])
+
+
+def features(config: str, class_labels: dict[str, list[str]]) -> Any:
+    """Return the `datasets.Features` of a config: its Arrow types, and ClassLabel for the columns named."""
+    import datasets
+
+    found = datasets.Features.from_arrow_schema(arrow_schema(config))
+    for name, labels in class_labels.items():
+        label = datasets.ClassLabel(names=labels)
+        found[name] = datasets.List(label) if isinstance(found[name], datasets.List) else label
+    return found
+
+
+def table(config: str, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """Return the Arrow table of rows, which are tuples in the order of the schema's columns.
+
+    Structs are tuples in the order of their fields, dates ISO 8601 days. Columns are assembled whole, level by
+    level, without a dict an item.
+    """
+    schema = arrow_schema(config)
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    return pa.Table.from_arrays(
+        [_array(column, field.type) for column, field in zip(columns, schema, strict=True)], schema=schema
+    )
+
+
+def missing(config: str, found: pa.Table) -> Iterator[str]:
+    """Yield the columns of a table that hold a null where the schema wants a value, as dotted paths."""
+    for name, entry in row_schema(config)["properties"].items():
+        yield from _missing(entry, found.column(name).combine_chunks(), name)
+
+
+def _arrow_type(entry: dict[str, Any]) -> pa.DataType:
+    if "x-arrow" in entry:
+        return _SCALARS[entry["x-arrow"]]
+    if "items" in entry:
+        return pa.list_(_arrow_type(entry["items"]))
+    return pa.struct([pa.field(name, _arrow_type(child)) for name, child in entry["properties"].items()])
+
+
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_list(kind):
+        return _list_array(values, kind)
+    if pa.types.is_struct(kind):
+        columns = zip(*values, strict=True) if values else [()] * kind.num_fields
+        fields = [kind.field(index) for index in range(kind.num_fields)]
+        arrays = [_array(column, field.type) for column, field in zip(columns, fields, strict=True)]
+        return pa.StructArray.from_arrays(arrays, fields=fields)
+    if pa.types.is_date(kind):
+        return pa.array(values, pa.string()).cast(kind)
+    return pa.array(values, kind)
+
+
+def _list_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    offsets = [0, *accumulate(len(value) if value is not None else 0 for value in values)]
+    child = _array(list(chain.from_iterable(value for value in values if value)), kind.value_type)
+    mask = pa.array([value is None for value in values], pa.bool_()) if None in values else None
+    array = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), child, mask=mask)
+    return array.cast(kind) if array.type != kind else array
+
+
+def _missing(entry: dict[str, Any], array: pa.Array, path: str) -> Iterator[str]:
+    kind = entry.get("type")
+    allowed = kind is None or "null" in ([kind] if isinstance(kind, str) else kind)
+    if not allowed and array.null_count:
+        yield path
+    if (
+        "enum" in entry
+        and not pc.all(pc.is_in(array.drop_null(), pa.array([v for v in entry["enum"] if v]))).as_py()
+        and len(array.drop_null())
+    ):
+        yield f"{path} (a value that is not one of those allowed)"
+    if "items" in entry:
+        yield from _missing(entry["items"], array.flatten(), path)
+    for name, child in entry.get("properties", {}).items():
+        yield from _missing(child, pc.struct_field(array.drop_null(), name), f"{path}.{name}")

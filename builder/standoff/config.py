@@ -1,0 +1,153 @@
+"""corpus.toml -> typed settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from standoff import schemafile, tomlfile
+from standoff.errors import ConfigError
+
+FILE = "corpus.toml"
+
+
+@dataclass(slots=True)
+class Cut:
+    """Lines that are no part of the text: each that reads `line`, or all from `start` to `to`."""
+
+    line: str | None = None
+    start: str | None = None
+    to: str | None = None
+    documents: list[str] | None = None
+
+
+@dataclass(slots=True)
+class Articles:
+    """How raw files become text."""
+
+    encoding: str = "utf-8"
+    headline: str = "auto"
+    withhold: list[str] = field(default_factory=list)
+    cuts: list[Cut] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Ids:
+    """How file names become document ids."""
+
+    separator: str = "__"
+    unsafe: str = "error"
+    strip_suffix: str = ""
+
+
+@dataclass(slots=True)
+class Source:
+    """One export of an annotation tool."""
+
+    path: str
+    format: str
+    annotator: str | None = None
+    annotators: str | None = None
+    layers: list[str] | None = None
+
+
+@dataclass(slots=True)
+class Publication:
+    """Which annotator's work is published, and what is taken as finished."""
+
+    publish: list[str] = field(default_factory=list)
+    layers: list[str] | None = None
+    empty_files: str = "not_annotated"
+
+
+@dataclass(slots=True)
+class Dataset:
+    """What the card says of the dataset."""
+
+    name: str
+    title: str | None = None
+    version: str | None = None
+    description: str | None = None
+    license: str | None = None
+    languages: list[str] = field(default_factory=list)
+    release_date: str | None = None
+    authors: list[str] = field(default_factory=list)
+    homepage: str | None = None
+    citation: str | None = None
+    tags: list[str] = field(default_factory=list)
+    annotations_creators: list[str] = field(default_factory=list)
+    language_creators: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Corpus:
+    """A corpus folder and its settings."""
+
+    root: Path
+    dataset: Dataset
+    articles: Articles
+    ids: Ids
+    annotations: Publication
+    sources: list[Source]
+    shares: dict[str, float]
+
+    @property
+    def raw(self) -> Path:
+        """The folder of the articles."""
+        return self.root / "raw"
+
+
+def read(root: Path) -> Corpus:
+    """Read corpus.toml of a corpus folder.
+
+    Raises ConfigError with line and column where the file is missing, no TOML, or has a key or value that
+    `schema/corpus.schema.json` does not know.
+    """
+    path = root / FILE
+    if not root.is_dir():
+        raise ConfigError(root, "there is no such folder; name a corpus folder, which holds a corpus.toml")
+    if not path.is_file():
+        raise ConfigError(path, "there is no corpus.toml; a corpus folder needs one, and it may be empty")
+    values, text = tomlfile.read(path)
+    refuse_problems(path, text, schemafile.problems(values, "corpus"))
+    return _corpus(root, values)
+
+
+def refuse_problems(path: Path, text: str, problems: Sequence[schemafile.Problem]) -> None:
+    """Raise ConfigError for the first of the problems, with its place in the TOML text."""
+    if problems:
+        pointer, message = problems[0]
+        line, column = tomlfile.locate(text, pointer)
+        where = ".".join(str(step) for step in pointer)
+        more = f" (and {len(problems) - 1} more like this)" if len(problems) > 1 else ""
+        raise ConfigError(path, f"{where}: {message}{more}" if where else message, line=line, column=column)
+
+
+def _corpus(root: Path, values: dict[str, Any]) -> Corpus:
+    dataset = dict(values.get("corpus", {}))
+    dataset.setdefault("name", _default_name(root))
+    articles = dict(values.get("articles", {}))
+    articles["cuts"] = [_cut(cut) for cut in articles.get("cuts", [])]
+    return Corpus(
+        root=root,
+        dataset=Dataset(**dataset),
+        articles=Articles(**articles),
+        ids=Ids(**values.get("ids", {})),
+        annotations=Publication(**values.get("annotations", {})),
+        sources=[Source(**source) for source in values.get("sources", [])],
+        shares={"train": 0.8, "validation": 0.1, "test": 0.1, **values.get("splits", {})},
+    )
+
+
+def _cut(values: dict[str, Any]) -> Cut:
+    values = dict(values)
+    if "from" in values:
+        values["start"] = values.pop("from")
+    return Cut(**values)
+
+
+def _default_name(root: Path) -> str:
+    name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in root.resolve().name.lower())
+    return name.strip("-") or "corpus"

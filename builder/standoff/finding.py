@@ -1,0 +1,36 @@
+"""A finding: one fault, with its code and its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True, frozen=True)
+class Finding:
+    """One fault in a readable file.
+
+    `line` and `column` are 1-based and count code points; None where the fault has no line of its own.
+    The severity is the first letter of the code: `E203` is an error, `W209` a warning.
+    """
+
+    code: str
+    path: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+    doc_id: str | None = None
+    item: str | None = None
+
+    @property
+    def severity(self) -> str:
+        """`error` or `warning`."""
+        return "error" if self.code.startswith("E") else "warning"
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Sorting key: by place, then by code."""
+        return (self.path, self.line or 0, self.column or 0, self.code, self.message)
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        return f"{place}: {self.severity}[{self.code}] {self.message}"

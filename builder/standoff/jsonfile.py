@@ -1,0 +1,151 @@
+"""The one JSON reader: strict parsing, and the place of any value for messages and provenance.
+
+RFC 8259 leaves open what a repeated key or NaN means; here both are refused, because a value would be lost.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from standoff.errors import InputError
+
+Place = tuple[int, int]
+"""Line and column, both from 1; columns count code points."""
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_MAX_DIGITS = 400
+
+
+class _DuplicateKey(ValueError):
+    """An object has the same key twice."""
+
+
+def parse(text: str, path: str) -> Any:
+    """Parse one JSON document.
+
+    Raises InputError with line and column if it is no JSON, has a repeated key, NaN or Infinity, a number of
+    more than 400 digits, a lone surrogate, or nests too deeply.
+    """
+    try:
+        value = _STRICT.decode(text)
+        if _SURROGATE.search(text):
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
+    except json.JSONDecodeError as error:
+        raise InputError(
+            path, f"not valid JSON: {error.msg}", line=error.lineno, column=error.colno, code="E102"
+        ) from None
+    except _DuplicateKey as error:
+        line, column = _place_of_duplicate(text)
+        raise InputError(
+            path, f"the key {error} stands twice in one object; keep one", line=line, column=column, code="E102"
+        ) from None
+    except UnicodeEncodeError:
+        line, column = place_of(text, next(_SURROGATE.finditer(text)).start())
+        message = "a lone surrogate escape is no character; write the whole pair or the character itself"
+        raise InputError(path, message, line=line, column=column, code="E102") from None
+    except RecursionError:
+        raise InputError(path, "values are nested too deeply", line=1, code="E102") from None
+    except ValueError as error:
+        raise InputError(path, f"not valid JSON: {error}", line=1, code="E102") from None
+
+
+def place_of(text: str, offset: int) -> Place:
+    """Return line and column of an offset."""
+    line_start = text.rfind("\n", 0, offset) + 1
+    return text.count("\n", 0, offset) + 1, offset - line_start + 1
+
+
+def locate(text: str, pointer: Sequence[str | int]) -> Place:
+    """Return the place of the value that a pointer of keys and indexes leads to, or of its nearest parent.
+
+    `text` must be valid JSON.
+    """
+    return place_of(text, _offset_of(text, pointer))
+
+
+def locate_key(text: str, pointer: Sequence[str | int], key: str) -> Place:
+    """Return the place of a key of the object that the pointer leads to."""
+    parent = _offset_of(text, pointer)
+    for name, key_offset, _ in children(text, parent):
+        if name == key:
+            return place_of(text, key_offset)
+    return place_of(text, parent)
+
+
+def children(text: str, offset: int) -> Iterator[tuple[str | int, int, int]]:
+    """Yield (key or index, offset of the key, offset of the value) for the container at `offset`.
+
+    Skips over the values with the C decoder, so that a walk down one path costs about as much as parsing.
+    """
+    is_object = text[offset] == "{"
+    closing = "}" if is_object else "]"
+    index, position = _skip(text, offset + 1), 0
+    while text[index] != closing:
+        key: str | int = position
+        key_offset = index
+        if is_object:
+            key, index = _LENIENT.raw_decode(text, index)
+            index = _skip(text, _skip(text, index) + 1)
+        yield key, key_offset, index
+        _, index = _LENIENT.raw_decode(text, index)
+        index = _skip(text, index)
+        if text[index] == ",":
+            index = _skip(text, index + 1)
+        position += 1
+
+
+def _offset_of(text: str, pointer: Sequence[str | int]) -> int:
+    offset = _skip(text, 0)
+    for step in pointer:
+        if text[offset] not in "{[":
+            break
+        found = next((value for key, _, value in children(text, offset) if key == step), None)
+        if found is None:
+            break
+        offset = found
+    return offset
+
+
+def _skip(text: str, index: int) -> int:
+    match = _SPACE.match(text, index)
+    return match.end() if match else index
+
+
+def _place_of_duplicate(text: str) -> Place:
+    pending = [_skip(text, 0)]
+    while pending:
+        seen = set()
+        for key, key_offset, value_offset in children(text, pending.pop()):
+            if key in seen:
+                return place_of(text, key_offset)
+            seen.add(key)
+            if text[value_offset] in "{[":
+                pending.append(value_offset)
+    return 1, 1
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _DuplicateKey(json.dumps(next(key for key in keys if keys.count(key) > 1), ensure_ascii=False))
+    return result
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _bounded_int(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=_bounded_int)
+_LENIENT = json.JSONDecoder(parse_int=len)

@@ -1,0 +1,156 @@
+"""What was built, of what, and the digests that prove both: manifest.json."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from standoff import __version__, columns, schemafile
+from standoff.assembly import Input
+from standoff.config import Corpus
+from standoff.errors import InputError
+from standoff.scheme import Scheme
+
+FILE = "manifest.json"
+SETTINGS = ("corpus.toml", "scheme.toml", "splits.csv", "waivers.toml", "raw/metadata.csv")
+"""Inputs that are not read document by document."""
+
+LABEL_COLUMNS = {
+    "spans": "label",
+    "entities": "label",
+    "events": "label",
+    "attributions": "act",
+    "stance": "label",
+    "relations": "label",
+    "ner": "ner_tags",
+}
+"""The columns that the card declares as class labels."""
+
+
+def facts(
+    corpus: Corpus,
+    scheme: Scheme,
+    folder: Path,
+    content: dict[str, str],
+    *,
+    inputs: list[Input],
+    ner_left_out: Counter[str],
+    mapped: Counter[str],
+    findings: Counter[str],
+    not_annotated: list[str],
+    publishable: bool,
+) -> dict[str, Any]:
+    """Return the manifest of a release whose shards are written, without the digests of its files."""
+    return {
+        "version": 1,
+        "corpus": {
+            "name": corpus.dataset.name,
+            "version": corpus.dataset.version,
+            "release_date": corpus.dataset.release_date,
+        },
+        "built_with": {
+            "standoff": __version__,
+            "pyarrow": pa.__version__,
+            "schema": columns.row_schema("documents")["$id"],
+        },
+        "scheme": {"inferred": scheme.inferred, "labels": class_labels(scheme, folder)},
+        "publishable": publishable,
+        "content_digest": content_digest(content),
+        "configs": {
+            name: {"content_digest": content[name], "splits": splits_of(folder, name)} for name in sorted(content)
+        },
+        "inputs": _inputs(corpus, inputs),
+        "left_out": {"ner": dict(sorted(ner_left_out.items())), "mapped": dict(sorted(mapped.items()))},
+        "findings": dict(sorted(findings.items())),
+        "not_annotated": not_annotated,
+    }
+
+
+def read(release: Path) -> dict[str, Any]:
+    """Return the manifest of a release. Raises InputError where there is none, or it is not valid."""
+    path = release / FILE
+    try:
+        value: dict[str, Any] = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise InputError(release, f"is no release: it has no {FILE}") from None
+    except (OSError, ValueError) as error:
+        raise InputError(path, f"cannot be read: {error}") from None
+    problems = schemafile.problems(value, "manifest")
+    if problems:
+        pointer, message = problems[0]
+        raise InputError(path, f"{'/'.join(str(step) for step in pointer)}: {message}")
+    return value
+
+
+def content_digest(content: dict[str, str]) -> str:
+    """Return the content digest of a release: over the sorted lines `config digest`."""
+    lines = "".join(f"{name} {digest}\n" for name, digest in sorted(content.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def splits_of(folder: Path, config: str) -> dict[str, dict[str, int]]:
+    """Return rows and shards of each split of a config, in the order of the splits."""
+    found: dict[str, dict[str, int]] = {}
+    for split in ("train", "validation", "test"):
+        files = sorted((folder / config).glob(f"{split}-*.parquet"))
+        if files:
+            found[split] = {"rows": sum(pq.read_metadata(path).num_rows for path in files), "shards": len(files)}
+    return found
+
+
+def class_labels(scheme: Scheme, folder: Path) -> dict[str, dict[str, list[str]]]:
+    """Return the class labels a config and column: of the scheme, or without one those that occur, sorted."""
+    if not scheme.inferred:
+        return scheme.class_labels()
+    found = {}
+    for config, column in LABEL_COLUMNS.items():
+        labels = sorted(values_of(folder, config, column), key=_tag_order if config == "ner" else None)
+        if labels:
+            found[config] = {column: labels}
+    return found
+
+
+def _tag_order(tag: str) -> tuple[str, str]:
+    """Sort O first, then the tags by label, B before I."""
+    return tag[2:], tag
+
+
+def values_of(folder: Path, config: str, column: str) -> set[str]:
+    """Return the set of the values of a column, over all splits; of the elements where it holds lists."""
+    values: set[str] = set()
+    for path in sorted((folder / config).glob("*.parquet")):
+        array = pq.read_table(path, columns=[column]).column(0).combine_chunks()
+        flat = array.flatten() if pa.types.is_list(array.type) else array
+        values.update(value for value in pc.unique(flat).to_pylist() if value is not None)
+    return values
+
+
+def file_digests(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return digest and size of every file below a folder but the manifest, by path."""
+    return {
+        str(path.relative_to(folder).as_posix()): {"sha256": sha256_of(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.relative_to(folder).as_posix() != FILE
+    }
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _inputs(corpus: Corpus, inputs: list[Input]) -> list[dict[str, str]]:
+    settings = [Input(name, sha256_of(corpus.root / name)) for name in SETTINGS if (corpus.root / name).is_file()]
+    unique = {(entry.path, entry.sha256, entry.offsets) for entry in [*settings, *inputs]}
+    return [
+        {"path": path, "sha256": digest, **({"offsets": offsets} if offsets else {})}
+        for path, digest, offsets in sorted(unique, key=lambda entry: (entry[0], entry[1], entry[2] or ""))
+    ]

@@ -1,0 +1,54 @@
+"""Mentions -> one BIO tag a token: outermost, then longest, then first wins; the rest is counted by reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from standoff.model import Fragment, Span
+
+
+def choose(mentions: list[Span], left_out: Counter[str]) -> list[Span]:
+    """Return the mentions that a flat tagging can show, in text order; count the others in `left_out`."""
+    chosen: list[Span] = []
+    reach: list[Span] = []
+    for span in sorted(mentions, key=lambda span: (span.start, -span.end)):
+        if len(span.fragments) > 1:
+            left_out["discontinuous"] += 1
+        elif reach and span.start < reach[-1].end:
+            _prefer_longer(span, reach, left_out)
+        else:
+            reach.append(span)
+    chosen.extend(reach)
+    return chosen
+
+
+def tags(tokens: list[Fragment], chosen: list[Span], sentence: Fragment, left_out: Counter[str]) -> list[str]:
+    """Return the tags of a sentence's tokens for the chosen mentions that begin in it."""
+    found = ["O"] * len(tokens)
+    start, end = sentence
+    mentions = [span for span in chosen if start <= span.start < end]
+    if not mentions:
+        return found
+    first_at = {token_start: index for index, (token_start, _) in enumerate(tokens)}
+    last_at = {token_end: index for index, (_, token_end) in enumerate(tokens)}
+    for span in mentions:
+        first, last = first_at.get(span.start), last_at.get(span.end)
+        if span.end > end:
+            left_out["crosses a sentence"] += 1
+        elif first is None or last is None:
+            left_out["not on token borders"] += 1
+        else:
+            found[first] = f"B-{span.label}"
+            found[first + 1 : last + 1] = [f"I-{span.label}"] * (last - first)
+    return found
+
+
+def _prefer_longer(span: Span, reach: list[Span], left_out: Counter[str]) -> None:
+    """Settle an overlap with the last mention taken: a nested one goes, of two crossing ones the shorter."""
+    last = reach[-1]
+    if span.end <= last.end:
+        left_out["nested"] += 1
+        return
+    left_out["crossing"] += 1
+    if span.end - span.start > last.end - last.start and (len(reach) < 2 or reach[-2].end <= span.start):
+        reach[-1] = span

@@ -1,0 +1,294 @@
+"""Source labels -> the fixed layers, as scheme.toml declares under [projection] and [map].
+
+An imported event may become an attribution or a stance, a coreference relation an entity, an attribute a field.
+What is not projected stays what it was. Native files speak the scheme's own words, and only [map] touches them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from standoff.annotations.reading import Reading
+from standoff.model import AUTHOR, Annotations, Attribution, Entity, Event, Item, Relation, Span, Stance
+from standoff.scheme import EventProjection, Scheme
+
+ATTRIBUTION_FIELDS = {"source", "cue", "content", "parent"}
+STANCE_FIELDS = {"holder", "target", "evidence", "attribution"}
+
+
+def project(reading: Reading, scheme: Scheme) -> None:
+    """Turn what a tool exported into the layers of the scheme, in place."""
+    annotations = reading.annotations
+    for span in annotations.spans:
+        _project_span(span, scheme)
+    if scheme.project_events:
+        _project_events(reading, scheme)
+    for layer in ("spans", "events"):
+        for item in getattr(annotations, layer):
+            _project_attributes(item, scheme)
+    clusters = [r for r in annotations.relations if scheme.project_relations.get(r.label) == "entities"]
+    if clusters:
+        annotations.relations = [r for r in annotations.relations if r not in clusters]
+        annotations.entities += _entities_of(clusters, annotations)
+
+
+def label_triggers(annotations: Annotations) -> None:
+    """Give triggers without a label the label of their event."""
+    labels = {event.trigger: event.label for event in annotations.events if event.trigger}
+    for span in annotations.spans:
+        if span.kind == "trigger" and not span.label:
+            span.label = labels.get(span.id, "")
+
+
+def rename(annotations: Annotations, scheme: Scheme) -> Counter[str]:
+    """Apply [map]: rename labels, or drop items; returns how often each rule was applied.
+
+    A dropped item takes with it what cannot stand without it; that is counted, too.
+    """
+    counts: Counter[str] = Counter()
+    dropped: set[str] = set()
+    for layer, table in scheme.renames.items():
+        for item in getattr(annotations, layer):
+            label = getattr(item, "act" if layer == "attributions" else "label")
+            if label in table:
+                new = table[label]
+                counts[f"{layer} {label} -> {new if new is not None else 'dropped'}"] += 1
+                if new is None:
+                    dropped.add(item.id)
+                else:
+                    setattr(item, "act" if layer == "attributions" else "label", new)
+    if dropped:
+        drop(annotations, dropped, counts)
+    return counts
+
+
+def drop(annotations: Annotations, dropped: set[str], counts: Counter[str]) -> None:
+    """Take out the items with these ids, and all that cannot stand without them, each counted by its layer."""
+    pending = dropped
+    while pending:
+        dropped = dropped | pending
+        pending = set()
+        for layer in ("entities", "events", "attributions", "stance", "relations", "normalizations", "notes"):
+            for item in getattr(annotations, layer):
+                if item.id not in dropped and _falls(item, dropped):
+                    pending.add(item.id)
+                    counts[f"{layer} dropped with what they depend on"] += 1
+    for layer in ("spans", "entities", "events", "attributions", "stance", "relations", "normalizations", "notes"):
+        setattr(annotations, layer, [item for item in getattr(annotations, layer) if item.id not in dropped])
+
+
+def add_singletons(annotations: Annotations) -> None:
+    """Make an entity of every mention that is in no cluster, where entities are annotated or a holder needs one.
+
+    An entity made so is marked `derived`, and takes the line of its mention.
+    """
+    needed = {attribution.source for attribution in annotations.attributions} | {s.holder for s in annotations.stance}
+    mentions = {span.id for span in annotations.spans if span.kind == "mention"}
+    declared = "entities" in (annotations.layers or ())
+    if not declared and not annotations.entities and not needed & mentions:
+        return
+    clustered = {mention for entity in annotations.entities for mention in entity.mentions}
+    for span in annotations.spans:
+        if span.kind == "mention" and span.id not in clustered:
+            annotations.entities.append(
+                Entity(
+                    id="",
+                    raw_id=span.raw_id,
+                    line=span.line,
+                    column=span.column,
+                    label=span.label,
+                    mentions=[span.id],
+                    derived=True,
+                )
+            )
+
+
+def refer_to_entities(annotations: Annotations) -> None:
+    """Let arguments, sources, holders and targets that name a bare mention name its entity instead."""
+    entity_of = {mention: entity.id for entity in annotations.entities for mention in entity.mentions}
+    if not entity_of:
+        return
+    for event in annotations.events:
+        for argument in event.arguments:
+            if argument.filler in entity_of:
+                argument.span = argument.span or argument.filler
+                argument.filler = entity_of[argument.filler]
+        event.factuality = [(entity_of.get(source, source), value) for source, value in event.factuality]
+    for attribution in annotations.attributions:
+        if attribution.source in entity_of:
+            attribution.source_span = attribution.source_span or attribution.source
+            attribution.source = entity_of[attribution.source]
+    for stance in annotations.stance:
+        stance.holder = entity_of.get(stance.holder, stance.holder)
+        stance.target = entity_of.get(stance.target, stance.target)
+
+
+def _project_span(span: Span, scheme: Scheme) -> None:
+    rule = scheme.project_spans.get(span.label)
+    if rule:
+        span.kind, span.label, span.form = rule.kind, rule.label or span.label, rule.form
+    elif span.kind == "mention":
+        span.kind = scheme.kind_of(span.label) or "mention"
+
+
+def _project_events(reading: Reading, scheme: Scheme) -> None:
+    annotations = reading.annotations
+    kept: list[Event] = []
+    spans = {span.id: span for span in annotations.spans}
+    for event in annotations.events:
+        rule = scheme.project_events.get(event.label)
+        if rule is None:
+            kept.append(event)
+        elif rule.layer == "attributions":
+            annotations.attributions.append(_attribution(reading, event, rule, spans))
+        else:
+            stance = _stance(reading, event, rule, spans)
+            if stance:
+                annotations.stance.append(stance)
+    annotations.events = kept
+
+
+def _fields(reading: Reading, event: Event, rule: EventProjection) -> dict[str, list[str]]:
+    """Return the fillers of an event by the field that its projection names for their role."""
+    fields: dict[str, list[str]] = {}
+    for argument in event.arguments:
+        name = rule.roles.get(argument.role) or rule.roles.get(argument.role.rstrip("0123456789"))
+        if name is None:
+            message = f"{event.id}: {event.label} has no role {argument.role}; expected one of {', '.join(rule.roles)}"
+            reading.fault("E402", message, event.line, event.column, event.id)
+        elif argument.filler:
+            fields.setdefault(name, []).append(argument.filler)
+    return fields
+
+
+def _one(reading: Reading, event: Event, fields: dict[str, list[str]], name: str) -> str | None:
+    values = fields.get(name, [])
+    if len(values) > 1:
+        message = f"{event.id}: {len(values)} fillers for {name}, which takes one: {', '.join(values)}"
+        reading.fault("E402", message, event.line, event.column, event.id)
+    return values[0] if values else None
+
+
+def _attribution(reading: Reading, event: Event, rule: EventProjection, spans: dict[str, Span]) -> Attribution:
+    fields = _fields(reading, event, rule)
+    cues = fields.get("cue", [])
+    if event.trigger in spans:
+        spans[event.trigger].kind, spans[event.trigger].label = "cue", "CUE"
+        cues = [event.trigger, *(cue for cue in cues if cue != event.trigger)]
+    source = _one(reading, event, fields, "source")
+    values = dict(event.attributes)
+    taken = {rule.act, rule.mode}
+    return Attribution(
+        id=event.id,
+        raw_id=event.raw_id,
+        line=event.line,
+        column=event.column,
+        source=source,
+        source_span=source,
+        cues=cues,
+        contents=fields.get("content", []),
+        act=values.get(rule.act or ""),
+        mode=values.get(rule.mode or ""),
+        parent=_one(reading, event, fields, "parent"),
+        attributes=[pair for pair in event.attributes if pair[0] not in taken],
+    )
+
+
+def _stance(reading: Reading, event: Event, rule: EventProjection, spans: dict[str, Span]) -> Stance | None:
+    fields = _fields(reading, event, rule)
+    evidence = fields.get("evidence", [])
+    if event.trigger in spans:
+        spans[event.trigger].kind, spans[event.trigger].label = "evidence", "EVIDENCE"
+        evidence = [event.trigger, *(span for span in evidence if span != event.trigger)]
+    values = dict(event.attributes)
+    label, target = values.get(rule.label or ""), _one(reading, event, fields, "target")
+    if label is None or target is None:
+        missing = "a target" if target is None else f"the attribute {rule.label}"
+        reading.fault("E404", f"{event.id}: {event.label} has not {missing}", event.line, event.column, event.id)
+        return None
+    explicit = values.get(rule.explicit or "")
+    taken = {rule.label, rule.explicit}
+    return Stance(
+        id=event.id,
+        raw_id=event.raw_id,
+        line=event.line,
+        column=event.column,
+        holder=_one(reading, event, fields, "holder") or AUTHOR,
+        target=target,
+        label=label,
+        evidence=evidence,
+        attribution=_one(reading, event, fields, "attribution"),
+        explicit=None if explicit is None else explicit in ("true", "yes"),
+        attributes=[pair for pair in event.attributes if pair[0] not in taken],
+    )
+
+
+def _project_attributes(item: Span | Event, scheme: Scheme) -> None:
+    if not scheme.project_attributes:
+        return
+    kept = []
+    for name, value in item.attributes:
+        target = scheme.project_attributes.get(name)
+        if target == "form" and isinstance(item, Span):
+            item.form = value
+        elif target == "factuality" and isinstance(item, Event):
+            item.factuality.append((AUTHOR, value))
+        elif target in ("irrealis", "subtype") and isinstance(item, Event):
+            setattr(item, target, value)
+        else:
+            kept.append((name, value))
+    item.attributes = kept
+
+
+def _entities_of(links: list[Relation], annotations: Annotations) -> list[Entity]:
+    """Return one entity for each group of mentions that the links connect (union of pairs)."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        parent.setdefault(name, name)
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    for link in links:
+        members = [argument.filler for argument in link.arguments if argument.filler]
+        for member in members[1:]:
+            parent[root(member)] = root(members[0])
+    groups: dict[str, list[str]] = {}
+    for name in parent:
+        groups.setdefault(root(name), []).append(name)
+    labels = {span.id: span.label for span in annotations.spans}
+    first_link = {root(str(link.arguments[0].filler)): link for link in reversed(links)}
+    return [
+        Entity(
+            id="",
+            raw_id=first_link[group].raw_id,
+            line=first_link[group].line,
+            column=first_link[group].column,
+            label=next((labels[member] for member in members if member in labels), ""),
+            mentions=members,
+        )
+        for group, members in groups.items()
+    ]
+
+
+def _falls(item: Item, dropped: set[str]) -> bool:
+    """Say whether an item cannot stand without the dropped ones; loosen it from them where it can."""
+    if isinstance(item, Entity):
+        item.mentions = [mention for mention in item.mentions if mention not in dropped]
+        return not item.mentions
+    if isinstance(item, Event):
+        item.arguments = [a for a in item.arguments if a.filler not in dropped and a.span not in dropped]
+        item.factuality = [row for row in item.factuality if row[0] not in dropped]
+        return item.trigger in dropped or item.evidence in dropped
+    if isinstance(item, Attribution):
+        item.cues = [cue for cue in item.cues if cue not in dropped]
+        item.contents = [content for content in item.contents if content not in dropped]
+        return not item.contents or bool({item.source, item.source_span, item.parent} & dropped)
+    if isinstance(item, Stance):
+        item.evidence = [span for span in item.evidence if span not in dropped]
+        return bool({item.holder, item.target, item.attribution} & dropped)
+    if isinstance(item, Relation):
+        return any(argument.filler in dropped for argument in item.arguments)
+    return getattr(item, "target", None) in dropped

@@ -1,0 +1,125 @@
+"""Stories -> train, validation and test: splits.csv, and a proposal for the stories that it lacks."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from standoff import schemafile
+from standoff.catalogue import Entry
+from standoff.errors import InputError
+from standoff.finding import Finding
+
+FILE = "splits.csv"
+SPLITS = ("train", "validation", "test")
+
+
+def read(root: Path) -> tuple[dict[str, tuple[str, int]] | None, list[Finding]]:
+    """Return split and line of each story, None without a splits.csv; and the rows that cannot be used."""
+    path = root / FILE
+    if not path.is_file():
+        return None, []
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(FILE, f"cannot be read as UTF-8: {error}", code="E101") from None
+    assigned: dict[str, tuple[str, int]] = {}
+    findings = []
+    for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
+        if not row or (number == 1 and row[:2] == ["story_id", "split"]):
+            continue
+        story, split = (row[0], row[1].strip()) if len(row) == 2 else (row[0], "")
+        if split not in SPLITS:
+            hint = schemafile.did_you_mean(split, list(SPLITS))
+            message = f"found {','.join(row)!r}{hint}; expected story_id,split with train, validation or test"
+            findings.append(Finding("E602", FILE, message, number, 1))
+        elif story in assigned:
+            message = f"the story {story!r} has a row already, on line {assigned[story][1]}"
+            findings.append(Finding("E602", FILE, message, number, 1))
+        else:
+            assigned[story] = (split, number)
+    return assigned, findings
+
+
+def assign(entries: list[Entry], root: Path) -> tuple[dict[str, str], list[Finding]]:
+    """Return the split of each document, and what is wrong with the table.
+
+    A split that the article's own record gives is kept. Without a splits.csv everything else is `train`; a
+    story that an existing table lacks is a finding.
+    """
+    table, findings = read(root)
+    chosen: dict[str, str] = {}
+    given: dict[str, str] = {}
+    for entry in entries:
+        story, own = entry.story_id, entry.metadata.split
+        if own is not None and own not in SPLITS:
+            message = f"the split of {entry.doc_id} is {own!r}; expected train, validation or test"
+            findings.append(Finding("E602", FILE, message, None, None, entry.doc_id))
+            continue
+        listed = table.get(story) if table is not None else None
+        split = own or (listed[0] if listed else "train")
+        if own and ((listed and listed[0] != own) or given.setdefault(story, own) != own):
+            message = f"{entry.doc_id} is given as {own}, and the story {story!r} is in another split"
+            findings.append(Finding("E602", FILE, message, listed[1] if listed else None, 1, entry.doc_id))
+        elif table is not None and not listed and not own:
+            message = f"the story {story!r} is in no split; run `standoff split`"
+            findings.append(Finding("E601", FILE, message, None, None, entry.doc_id))
+        chosen[entry.doc_id] = split
+    stories = {entry.story_id for entry in entries}
+    for story, (_, line) in (table or {}).items():
+        if story not in stories:
+            findings.append(Finding("W603", FILE, f"no document tells the story {story!r}", line, 1))
+    return chosen, findings
+
+
+def propose(
+    stories: Mapping[str, Counter[str]], assigned: Mapping[str, str], shares: Mapping[str, float]
+) -> dict[str, str]:
+    """Return a split for each story that has none, so that labels are spread as the shares say.
+
+    `stories` counts the labels (and documents) of each story. Stories are taken by size, ties by a hash of the
+    id, and each goes where it lowers the summed squared distance from the wanted shares most (a greedy form of
+    iterative stratification, Sechidis et al. 2011). Assigned stories stay where they are.
+    """
+    totals: Counter[str] = Counter()
+    for counts in stories.values():
+        totals.update(counts)
+    weight = sum(shares[split] for split in SPLITS) or 1.0
+    have: dict[str, Counter[str]] = {split: Counter() for split in SPLITS}
+    for story, split in assigned.items():
+        have[split].update(stories.get(story, Counter()))
+    proposal = {}
+    waiting = [story for story in stories if story not in assigned]
+    for story in sorted(waiting, key=lambda name: (-sum(stories[name].values()), _hash(name))):
+        counts = stories[story]
+        cost = {
+            split: sum(
+                ((have[split][label] + number) / totals[label] - shares[split] / weight) ** 2
+                - (have[split][label] / totals[label] - shares[split] / weight) ** 2
+                for label, number in counts.items()
+            )
+            for split in SPLITS
+            if shares[split] > 0
+        }
+        best = min(cost, key=lambda split: (cost[split], SPLITS.index(split)))
+        proposal[story] = best
+        have[best].update(counts)
+    return proposal
+
+
+def write(path: Path, assigned: Mapping[str, str]) -> None:
+    """Write splits.csv, sorted by story."""
+    lines = ["story_id,split"] + [f"{_cell(story)},{split}" for story, split in sorted(assigned.items())]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(letter in text for letter in ',"\n') else text
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8")).hexdigest()

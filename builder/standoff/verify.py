@@ -1,0 +1,203 @@
+"""Re-reads a finished release and proves it: files, columns, counts, offsets, references, card, and the loader."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from standoff import card, columns, manifest, shards
+from standoff.errors import InputError
+from standoff.finding import Finding
+from standoff.model import AUTHOR
+
+Progress = Callable[[str], None]
+
+
+def verify(release: Path, progress: Progress = lambda step: None) -> list[Finding]:
+    """Return what is wrong with a release folder; empty if it proves itself.
+
+    Raises InputError where there is no manifest, so that nothing can be proved.
+    """
+    facts = manifest.read(release)
+    progress("files")
+    findings = list(_files(release, facts))
+    broken = {finding.path for finding in findings}
+    progress("rows")
+    findings += _shards(release, facts, broken)
+    progress("card")
+    if "README.md" not in broken:
+        findings += _card(release, facts, bool(findings))
+    for config, found in facts["configs"].items():
+        for split, counts in found["splits"].items():
+            progress(f"load_dataset {config} {split}")
+            findings += _loads(release, config, split, counts["rows"])
+    return sorted(set(findings), key=lambda finding: finding.order)
+
+
+def _files(release: Path, facts: dict[str, Any]) -> Iterator[Finding]:
+    listed = facts["files"]
+    for name, entry in listed.items():
+        path = release / name
+        if not path.is_file():
+            yield Finding("E152", name, "is not in the release")
+        elif path.stat().st_size != entry["bytes"]:
+            yield Finding("E151", name, f"has {path.stat().st_size} bytes; the manifest says {entry['bytes']}")
+        elif manifest.sha256_of(path) != entry["sha256"]:
+            yield Finding("E151", name, "its SHA-256 is not the one in the manifest")
+    for path in sorted(release.rglob("*")):
+        name = path.relative_to(release).as_posix()
+        if path.is_file() and name not in listed and name != manifest.FILE:
+            yield Finding("E153", name, "is in the release, and the manifest does not list it")
+
+
+def _shards(release: Path, facts: dict[str, Any], broken: set[str]) -> Iterator[Finding]:
+    content = {}
+    for config, found in facts["configs"].items():
+        digests = []
+        for split, counts in sorted(found["splits"].items()):
+            names = [
+                path.relative_to(release).as_posix() for path in sorted((release / config).glob(f"{split}-*.parquet"))
+            ]
+            tables = []
+            for name in names:
+                table = None
+                try:
+                    table = pq.read_table(release / name, page_checksum_verification=True)
+                except (OSError, pa.ArrowException) as error:
+                    yield Finding("E154", name, f"cannot be read: {str(error).splitlines()[0][:200]}")
+                if table is not None:
+                    yield from _table(name, config, table)
+                    tables.append(table)
+                    digests.append((split, shards.content_digest(table)))
+            rows = sum(table.num_rows for table in tables)
+            if rows != counts["rows"] or len(names) != counts["shards"]:
+                wanted = f"{counts['rows']} in {counts['shards']}"
+                yield Finding(
+                    "E155", config, f"{split} has {rows} rows in {len(names)} shards; the manifest says {wanted}"
+                )
+        content[config] = shards.combined_digest(digests)
+        if content[config] != found["content_digest"]:
+            yield Finding("E155", config, "the rows do not have the content digest of the manifest")
+    if not broken and manifest.content_digest(content) != facts["content_digest"]:
+        yield Finding("E155", manifest.FILE, "content_digest is not that of the configs")
+
+
+def _table(name: str, config: str, table: pa.Table) -> Iterator[Finding]:
+    if not table.schema.equals(columns.arrow_schema(config)):
+        yield Finding("E154", name, f"its columns are not those of {config} in the schema")
+        return
+    for column in columns.missing(config, table):
+        yield Finding("E158", name, f"{column} is null where the schema wants a value")
+    if config in columns.DOCUMENT_CONFIGS:
+        for batch in table.to_batches(max_chunksize=200):
+            for row in batch.to_pylist():
+                yield from _document(name, row)
+
+
+def _document(name: str, row: dict[str, Any]) -> Iterator[Finding]:
+    doc_id, text = row["doc_id"], row["text"]
+    if (text is None) != (row["text_status"] == "withheld"):
+        yield Finding("E158", name, f"{doc_id}: text_status is {row['text_status']}", doc_id=doc_id)
+    for span in row["spans"] or ():
+        pieces = [(piece["start"], piece["end"]) for piece in span["fragments"]]
+        if not pieces or pieces[-1][1] > row["text_length"] or any(start >= end for start, end in pieces):
+            yield Finding("E202", name, f"{doc_id}: {span['id']} lies outside the text", doc_id=doc_id, item=span["id"])
+        elif text is not None and " ".join(text[a:b] for a, b in pieces).replace("\n", " ") != span["text"]:
+            yield Finding(
+                "E203", name, f"{doc_id}: {span['id']} has another text than its place", doc_id=doc_id, item=span["id"]
+            )
+        elif text is None and span["text"] is not None:
+            yield Finding("E158", name, f"{doc_id}: {span['id']} shows a withheld text", doc_id=doc_id, item=span["id"])
+    known = {item["id"] for layer in _LISTS for item in row[layer] or ()}
+    for item, target in _references(row):
+        if target is not None and target not in known:
+            yield Finding(
+                "E301", name, f"{doc_id}: {item} refers to {target}, which is not there", doc_id=doc_id, item=item
+            )
+
+
+_LISTS = ("spans", "entities", "events", "attributions", "stance", "relations", "normalizations", "notes")
+
+
+def _references(row: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
+    for entity in row["entities"] or ():
+        yield from ((entity["id"], name) for name in entity["mentions"])
+    for event in row["events"] or ():
+        yield event["id"], event["trigger"]
+        yield event["id"], event["evidence"]
+        for argument in event["arguments"]:
+            yield event["id"], argument["filler"]
+            yield event["id"], argument["span"]
+        yield from ((event["id"], entry["source"]) for entry in event["factuality"] if entry["source"] != AUTHOR)
+    for item in row["attributions"] or ():
+        yield from ((item["id"], name) for name in (item["source"], item["source_span"], item["parent"]))
+        yield from ((item["id"], name) for name in (*item["cues"], *item["contents"]))
+    for item in row["stance"] or ():
+        yield from ((item["id"], name) for name in (item["target"], item["attribution"], *item["evidence"]))
+        if item["holder"] != AUTHOR:
+            yield item["id"], item["holder"]
+    for item in row["relations"] or ():
+        yield from ((item["id"], argument["filler"]) for argument in item["arguments"])
+    for item in (*row["normalizations"], *row["notes"]):
+        yield item["id"], item["target"]
+
+
+def _card(release: Path, facts: dict[str, Any], damaged: bool) -> Iterator[Finding]:
+    text = (release / "README.md").read_text(encoding="utf-8")
+    try:
+        front = yaml.safe_load(text.split("---\n", 2)[1])
+        configs = {entry["config_name"]: entry for entry in front["configs"]}
+        infos = {entry["config_name"]: entry for entry in front["dataset_info"]}
+    except (yaml.YAMLError, IndexError, KeyError, TypeError):
+        yield Finding("E156", "README.md", "its front matter is not that of a card", 1, 1)
+        return
+    for name, found in facts["configs"].items():
+        splits = [entry["split"] for entry in configs.get(name, {}).get("data_files", [])]
+        counts = {entry["name"]: entry["num_examples"] for entry in infos.get(name, {}).get("splits", [])}
+        rows = {split: entry["rows"] for split, entry in found["splits"].items()}
+        if sorted(splits) != sorted(rows) or counts != rows:
+            yield Finding(
+                "E156", "README.md", f"the config {name} has {counts} in the card, {rows} in the manifest", 1, 1
+            )
+        if found["content_digest"] not in str(configs.get(name, {}).get("description")):
+            yield Finding("E156", "README.md", f"the config {name} does not carry the digest of its rows", 1, 1)
+    if not damaged and card.statistics_tables(release, facts) not in text:
+        yield Finding("E156", "README.md", "its statistics are not those of the shards")
+
+
+def _loads(release: Path, config: str, split: str, rows: int) -> Iterator[Finding]:
+    """Load one split as a user would, with an empty cache, normally and streaming."""
+    datasets = _datasets()
+    with tempfile.TemporaryDirectory(prefix="standoff-verify-") as cache:
+        try:
+            loaded = datasets.load_dataset(str(release.resolve()), config, split=split, cache_dir=cache)
+            stream = datasets.load_dataset(str(release.resolve()), config, split=split, cache_dir=cache, streaming=True)
+            first = next(iter(stream))
+        except Exception as error:  # whatever the loader raises is what its user would see
+            message = (
+                f"{config} {split}: {type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
+            )
+            yield Finding("E157", config, message)
+            return
+        if loaded.num_rows != rows:
+            yield Finding("E157", config, f"{split} loads {loaded.num_rows} rows; the manifest says {rows}")
+        elif first != loaded[0]:
+            yield Finding("E157", config, f"{split} streams another first row than it loads")
+
+
+def _datasets() -> Any:
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("HF_DATASETS_DISABLE_PROGRESS_BARS", "1")
+    try:
+        import datasets
+    except ImportError as error:
+        raise InputError(None, f"the package datasets cannot be imported: {error}") from None
+    datasets.disable_progress_bars()
+    return datasets
