@@ -47,7 +47,7 @@ def propose(root: Path, texts: Mapping[str, Path]) -> Iterator[Proposal]:
             yield _record(entry, corpus, document)
         for file in entry.annotations:
             if file.format == "native":
-                yield _anchored(file.path, file.shown, file.annotator, document)
+                yield _anchored(file.path, file.place, file.annotator, document)
 
 
 def _text_of(entry: Entry, corpus: Corpus, texts: Mapping[str, Path]) -> Document | None:

@@ -68,11 +68,12 @@ def assemble(
         try:
             _add_annotations(assembled, file, corpus, scheme)
         except InputError as error:
+            error.path = file.place
             _refuse(assembled, error)
     if not entry.annotations:
-        shown = entry.article.shown if entry.article else entry.withheld_shown
+        place = entry.article.place if entry.article else entry.withheld_shown
         assembled.findings.append(
-            Finding("W606", shown, "nobody has annotated this document", None, None, entry.doc_id)
+            Finding("W606", place, "nobody has annotated this document", None, None, entry.doc_id)
         )
     return assembled
 
@@ -115,7 +116,9 @@ def _document(assembled: Assembled, corpus: Corpus, texts: Mapping[str, Path], s
 
 def _article(entry: Entry, file: ArticleFile, corpus: Corpus) -> Document:
     known = replace(entry.metadata)
-    return articles.read(entry.doc_id, file.path, file.shown, file.record, known, corpus.articles)
+    document = articles.read(entry.doc_id, file.path, file.place, file.record, known, corpus.articles)
+    document.path = file.shown
+    return document
 
 
 def _compare(assembled: Assembled, document: Document, copy: Document, file: ArticleFile) -> None:
@@ -125,11 +128,12 @@ def _compare(assembled: Assembled, document: Document, copy: Document, file: Art
         pairs = zip(ours, theirs, strict=False)
         offset = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(ours), len(theirs)))
         line, column = jsonfile.place_of(theirs, offset)
+        first = assembled.entry.article.place if assembled.entry.article else document.path
         message = (
-            f"differs from {document.path} at character {offset}: "
+            f"differs from {first} at character {offset}: "
             f"found {theirs[offset : offset + 20]!r}, expected {ours[offset : offset + 20]!r}"
         )
-        assembled.findings.append(Finding("E605", file.shown, message, line, column, document.id))
+        assembled.findings.append(Finding("E605", file.place, message, line, column, document.id))
 
 
 def _withheld_document(
@@ -189,7 +193,7 @@ def _add_annotations(assembled: Assembled, file: AnnotationFile, corpus: Corpus,
         checks.run(reading, assembled.document, scheme)
     assembled.inputs.append(Input(file.shown, reading.annotations.file_sha256, unit))
     assembled.annotations.append(reading.annotations)
-    assembled.findings += reading.findings
+    assembled.findings += [replace(finding, path=file.place) for finding in reading.findings]
 
 
 def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: Corpus, scheme: Scheme) -> None:

@@ -30,19 +30,31 @@ _TOOL_CONFIG = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.co
 
 @dataclass(slots=True)
 class ArticleFile:
-    """Where an article is read from. `shown` is its path for messages and manifests."""
+    """Where an article is read from.
+
+    `shown` is its path in manifests, `place` the one in messages: below the corpus, or absolute.
+    """
 
     path: Path
     shown: str
     record: jsonl.Record | None = None
+    place: str = ""
+
+    def __post_init__(self) -> None:
+        self.place = self.place or self.shown
 
 
 @dataclass(slots=True)
 class AnnotationFile:
-    """Where one annotator's annotations on one document are read from."""
+    """Where one annotator's annotations on one document are read from.
+
+    `shown` is its path in provenance, relative to its source; `place` the one in messages: below the corpus, or
+    absolute.
+    """
 
     path: Path
     shown: str
+    place: str
     format: str
     annotator: str
     layers: list[str] | None = None
@@ -128,8 +140,8 @@ class _Listing:
         entry = self.entry(doc_id)
         if entry.article is not None:
             line = file.record.line if file.record else None
-            message = f"a second article with the id {doc_id!r}; the first is {entry.article.shown}"
-            self.findings.append(Finding("E109", file.shown, message, line, None, doc_id))
+            message = f"a second article with the id {doc_id!r}; the first is {entry.article.place}"
+            self.findings.append(Finding("E109", file.place, message, line, None, doc_id))
             return
         entry.article = file
         entry.size = file.record.size if file.record else file.path.stat().st_size
@@ -150,45 +162,53 @@ class _Listing:
         for folder in sorted(root.iterdir()) if root.is_dir() else []:
             if folder.name.startswith(".") or folder.name in _BESIDE:
                 continue
+            place = f"annotations/{folder.name}"
             if not folder.is_dir():
                 message = "lies beside the annotators' folders; put it into annotations/<annotator>/"
-                self.findings.append(Finding("W113", f"annotations/{folder.name}", message))
+                self.findings.append(Finding("W113", place, message))
                 continue
             annotator = self.aliases.published(folder.name)
-            self.add_files(folder, f"annotations/{annotator}/", annotator, None, None)
+            self.add_files(folder, f"annotations/{annotator}/", place, annotator, Source(place, ""))
 
     def add_source(self, source: Source) -> None:
         root = self.corpus.root / source.path
         if not root.exists():
             message = f"the source {source.path!r} does not exist; its path is relative to the corpus folder"
             raise ConfigError(self.corpus.root / "corpus.toml", message)
+        place = source.path.rstrip("/")
         if source.annotators == "folders":
             for folder in sorted(child for child in root.iterdir() if child.is_dir()):
                 annotator = self.aliases.published(folder.name)
-                self.add_files(folder, f"{annotator}/", annotator, source.format, source.layers)
+                self.add_files(folder, f"{annotator}/", f"{place}/{folder.name}", annotator, source)
+        elif root.is_file():
+            self.add_files(root, "", str(PurePosixPath(place).parent), source.annotator or "a1", source)
         else:
-            self.add_files(root, "", source.annotator or "a1", source.format, source.layers)
+            self.add_files(root, "", place, source.annotator or "a1", source)
 
-    def add_files(self, root: Path, prefix: str, annotator: str, only: str | None, layers: list[str] | None) -> None:
-        """Add the annotation files below a folder; provenance paths are relative to it, after `prefix`."""
-        suffixes = {suffix: name for suffix, name in SUFFIXES.items() if only in (None, name)}
+    def add_files(self, root: Path, prefix: str, place: str, annotator: str, source: Source) -> None:
+        """Add the annotation files below a folder.
+
+        Paths in provenance are `prefix` and the path below the folder, paths in messages begin with `place`.
+        """
+        suffixes = {suffix: name for suffix, name in SUFFIXES.items() if source.format in ("", name)}
         texts: dict[str, ArticleFile] = {}
         annotated = set()
-        for path, below in _files(root, prefix.rstrip("/") or root.name, self.findings):
-            shown = f"{prefix}{below}"
+        for path, below in _files(root, place, self.findings):
+            shown, where = f"{prefix}{below}", f"{place}/{below}"
             if path.suffix in suffixes:
-                doc_id = self.doc_id(below, shown)
+                doc_id = self.doc_id(below, where)
                 if doc_id:
-                    file = AnnotationFile(path, shown, suffixes[path.suffix], annotator, layers)
+                    layers = source.layers
+                    file = AnnotationFile(path, shown, where, suffixes[path.suffix], annotator, layers)
                     self.add_annotation_file(doc_id, file)
                     annotated.add(doc_id)
             elif path.suffix == ".txt":
-                doc_id = self.doc_id(below, shown)
+                doc_id = self.doc_id(below, where)
                 if doc_id:
-                    texts[doc_id] = ArticleFile(path, shown)
+                    texts[doc_id] = ArticleFile(path, shown, None, where)
             elif path.name not in _BESIDE | _TOOL_CONFIG:
                 message = f"no annotation file: expected {' or '.join(suffixes)}; it is not read"
-                self.findings.append(Finding("W113", shown, message))
+                self.findings.append(Finding("W113", where, message))
         for doc_id, text in texts.items():
             self.add_text_beside(doc_id, text, doc_id in annotated)
 
@@ -196,15 +216,15 @@ class _Listing:
         entry = self.entry(doc_id)
         earlier = next((other for other in entry.annotations if other.annotator == file.annotator), None)
         if earlier:
-            message = f"{file.annotator} has annotated {doc_id!r} already, in {earlier.shown}; keep one of the two"
-            self.findings.append(Finding("E110", file.shown, message, None, None, doc_id))
+            message = f"{file.annotator} has annotated {doc_id!r} already, in {earlier.place}; keep one of the two"
+            self.findings.append(Finding("E110", file.place, message, None, None, doc_id))
         else:
             entry.annotations.append(file)
 
     def add_text_beside(self, doc_id: str, text: ArticleFile, annotated: bool) -> None:
         if not annotated:
             message = "a text without an annotation file beside it; if it is an article, put it into raw/"
-            self.findings.append(Finding("W114", text.shown, message, None, None, doc_id))
+            self.findings.append(Finding("W114", text.place, message, None, None, doc_id))
         elif self.entry(doc_id).article is None and self.entry(doc_id).withheld is None:
             self.add_article(doc_id, text)
         else:
@@ -237,7 +257,7 @@ class _Listing:
             if not entry.article and not entry.withheld:
                 for file in entry.annotations:
                     message = f"there is no article for it: expected {entry.doc_id}.txt beside it or in raw/"
-                    self.findings.append(Finding("E104", file.shown, message, None, None, entry.doc_id))
+                    self.findings.append(Finding("E104", file.place, message, None, None, entry.doc_id))
         self.refuse_unknown_withheld(withhold)
         self.refuse_twins()
         return Catalogue([self.entries[doc_id] for doc_id in sorted(self.entries)], self.findings)
@@ -256,9 +276,9 @@ class _Listing:
         for names in twins.values():
             for name in names[1:]:
                 entry = self.entries[name]
-                shown = entry.article.shown if entry.article else next((f.shown for f in entry.annotations), name)
+                place = entry.article.place if entry.article else next((f.place for f in entry.annotations), name)
                 message = f"the ids {names[0]!r} and {name!r} differ by case only, and are one file on many systems"
-                self.findings.append(Finding("E109", shown, message, None, None, name))
+                self.findings.append(Finding("E109", place, message, None, None, name))
 
     def doc_id(self, below: str, shown: str) -> str | None:
         """Return the document id of a path below a source, or None after a finding."""
