@@ -159,10 +159,11 @@ class _Listing:
 
     def add_annotations(self) -> None:
         root = self.corpus.root / "annotations"
+        named = {source.path.rstrip("/").removeprefix("./") for source in self.corpus.sources}
         for folder in sorted(root.iterdir()) if root.is_dir() else []:
-            if folder.name.startswith(".") or folder.name in _BESIDE:
-                continue
             place = f"annotations/{folder.name}"
+            if folder.name.startswith(".") or folder.name in _BESIDE or place in named:
+                continue
             if not folder.is_dir():
                 message = "lies beside the annotators' folders; put it into annotations/<annotator>/"
                 self.findings.append(Finding("W113", place, message))

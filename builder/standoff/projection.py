@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 
 from standoff.annotations.reading import Reading
-from standoff.model import AUTHOR, Annotations, Attribution, Entity, Event, Item, Relation, Span, Stance
+from standoff.model import AUTHOR, Annotations, Argument, Attribution, Entity, Event, Item, Relation, Span, Stance
 from standoff.scheme import EventProjection, Scheme
 
 ATTRIBUTION_FIELDS = {"source", "cue", "content", "parent"}
@@ -233,8 +233,10 @@ def _project_attributes(item: Span | Event, scheme: Scheme) -> None:
             item.form = value
         elif target == "factuality" and isinstance(item, Event):
             item.factuality.append((AUTHOR, value))
-        elif target in ("irrealis", "subtype") and isinstance(item, Event):
+        elif target in ("irrealis", "subtype", "same_as", "time_value") and isinstance(item, Event):
             setattr(item, target, value)
+        elif target == "implicit" and isinstance(item, Event):
+            item.arguments.append(Argument(value, implicit=True))
         else:
             kept.append((name, value))
     item.attributes = kept
