@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 
 from standoff.model import Fragment, Span
@@ -22,11 +23,22 @@ def choose(mentions: list[Span], left_out: Counter[str]) -> list[Span]:
     return chosen
 
 
-def tags(tokens: list[Fragment], chosen: list[Span], sentence: Fragment, left_out: Counter[str]) -> list[str]:
-    """Return the tags of a sentence's tokens for the chosen mentions that begin in it."""
+def by_sentence(chosen: list[Span], sentences: list[Fragment], left_out: Counter[str]) -> list[list[Span]]:
+    """Return the chosen mentions that begin in each sentence; one that begins between sentences is counted."""
+    found: list[list[Span]] = [[] for _ in sentences]
+    starts = [start for start, _ in sentences]
+    for span in chosen:
+        index = bisect_right(starts, span.start) - 1
+        if index < 0 or span.start >= sentences[index][1]:
+            left_out["not on token borders"] += 1
+        else:
+            found[index].append(span)
+    return found
+
+
+def tags(tokens: list[Fragment], mentions: list[Span], end: int, left_out: Counter[str]) -> list[str]:
+    """Return the tags of the tokens of a sentence that ends at `end`, for the mentions that begin in it."""
     found = ["O"] * len(tokens)
-    start, end = sentence
-    mentions = [span for span in chosen if start <= span.start < end]
     if not mentions:
         return found
     first_at = {token_start: index for index, (token_start, _) in enumerate(tokens)}

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from standoff.model import (
-    ITEM_LISTS,
-    Annotations,
-    Attribution,
-    Entity,
-    Event,
-    Fragment,
-    Item,
-    Normalization,
-    Note,
-    Relation,
-    Span,
-    Stance,
-)
+from standoff.model import ITEM_LISTS, LAYERS, Annotations, Fragment, Span
 
 NOWHERE: Fragment = (1 << 60, 1 << 60)
 """The place of an item without one: such items come last."""
-
-WELL_FORMED = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 _PREFIXES = {
     "spans": "m",
@@ -41,37 +26,34 @@ class Places:
     """The (start, end) of every item of one annotator's annotations, in code points."""
 
     def __init__(self, annotations: Annotations) -> None:
-        self.by_id: dict[str, Fragment] = {}
-        for span in annotations.spans:
-            if span.fragments:
-                self.by_id[span.id] = (span.start, span.end)
-        for layer in ("entities", "events", "attributions", "stance", "relations"):
+        self.by_id: dict[str, Fragment] = {span.id: _extent(span) for span in annotations.spans}
+        for layer in LAYERS[1:]:
+            place = self.rule(layer)
             for item in getattr(annotations, layer):
                 if item.id:
-                    self.by_id.setdefault(item.id, self.of(item))
+                    self.by_id.setdefault(item.id, place(item))
 
-    def of(self, item: Item) -> Fragment:
-        """Return the place of an item: of its first mention, its trigger, its first words, or what it points to."""
+    def rule(self, layer: str) -> Callable[[Any], Fragment]:
+        """Return what gives an item of a layer its place: its first mention, trigger or words, or what it points to."""
         by_id = self.by_id
-        if isinstance(item, Span):
-            return (item.start, item.end) if item.fragments else NOWHERE
-        if isinstance(item, Entity):
-            return self.first(item.mentions)
-        if isinstance(item, Event):
-            return by_id.get(item.trigger or item.evidence or "", NOWHERE)
-        if isinstance(item, Attribution):
-            return self.first([*item.cues, *item.contents])
-        if isinstance(item, Stance):
-            return self.first(item.evidence)
-        if isinstance(item, Relation):
-            return by_id.get(item.arguments[0].filler or "", NOWHERE) if item.arguments else NOWHERE
-        if isinstance(item, Normalization | Note):
-            return by_id.get(item.target or "", NOWHERE)
-        return NOWHERE
+        rules: dict[str, Callable[[Any], Fragment]] = {
+            "spans": _extent,
+            "entities": lambda item: self.first(item.mentions),
+            "events": lambda item: by_id.get(item.trigger or item.evidence or "", NOWHERE),
+            "attributions": lambda item: self.first([*item.cues, *item.contents]),
+            "stance": lambda item: self.first(item.evidence),
+            "relations": lambda item: by_id.get(item.arguments[0].filler or "", NOWHERE) if item.arguments else NOWHERE,
+        }
+        return rules.get(layer, lambda item: by_id.get(item.target or "", NOWHERE))
 
     def first(self, span_ids: Iterable[str]) -> Fragment:
         """Return the first of the places of some spans."""
         return min((self.by_id.get(name, NOWHERE) for name in span_ids), default=NOWHERE)
+
+
+def _extent(span: Span) -> Fragment:
+    fragments = span.fragments
+    return (fragments[0][0], fragments[-1][1]) if fragments else NOWHERE
 
 
 def name_items(annotations: Annotations) -> None:
@@ -83,8 +65,8 @@ def name_items(annotations: Annotations) -> None:
         nameless = [item for item in getattr(annotations, layer) if not item.id]
         if not nameless:
             continue
-        places = Places(annotations)
-        nameless.sort(key=lambda item: (*places.of(item), getattr(item, "label", ""), item.line or 0))
+        place = Places(annotations).rule(layer)
+        nameless.sort(key=lambda item: (*place(item), getattr(item, "label", ""), item.line or 0))
         number = 0
         for item in nameless:
             number += 1
@@ -98,8 +80,8 @@ def sort_items(annotations: Annotations) -> Places:
     """Sort every list by (first start, end, id), and the span ids in items by their places; returns the places."""
     places = Places(annotations)
     for layer in ITEM_LISTS:
-        items = getattr(annotations, layer)
-        items.sort(key=lambda item: (places.of(item), item.id))
+        place = places.rule(layer)
+        getattr(annotations, layer).sort(key=lambda item: (place(item), item.id))
     at = places.by_id
     for entity in annotations.entities:
         if len(entity.mentions) > 1:

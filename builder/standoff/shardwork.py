@@ -22,7 +22,7 @@ from standoff.finding import Finding
 from standoff.rows import Row, Rows
 from standoff.scheme import Scheme
 
-BATCH = 500
+BATCH = 100
 """Documents whose rows are held as Python values at a time."""
 
 
