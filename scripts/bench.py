@@ -19,11 +19,11 @@ from pathlib import Path
 
 from environment import PROGRAMS, ready
 
-WORDS = (
+WORDS = (  # noqa: SIM905 (a list of fifty words reads worse)
     "river bridge convoy ministry council border patrol militia valley market school harbour drone signal minister "
     "commander villagers officials shelling ceasefire talks envoy garrison depot railway station naïve café Łódka "
     "Zürich Ørebak said reported near across after before while under against between during the a of in on to and"
-).split()  # noqa: SIM905 (a list of fifty words reads worse)
+).split()
 LABELS = ("Person", "Organization", "Place", "Facility", "Weapon")
 EVENTS = ("Attack", "Meet", "Move", "Threaten")
 FLOOR = """

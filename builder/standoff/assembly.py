@@ -108,7 +108,8 @@ def _document(assembled: Assembled, corpus: Corpus, texts: Mapping[str, Path], s
     if entry.article is None:
         return None
     document = _article(entry, entry.article, corpus)
-    assembled.inputs.append(Input(entry.article.shown, document.raw_sha256))
+    line = f":{entry.article.record.line}" if entry.article.record else ""
+    assembled.inputs.append(Input(f"{entry.article.shown}{line}", document.raw_sha256))
     for copy in entry.copies:
         _compare(assembled, document, _article(entry, copy, corpus), copy)
     return document
@@ -154,6 +155,9 @@ def _withheld_document(
     file = ArticleFile(copy, f"raw/{entry.doc_id}.txt") if copy else entry.article
     sections = [Section(**section) for section in record["sections"]]
     document = _article(entry, file, corpus) if file else None
+    if document is None and texts:
+        message = "none of the texts that were given is the text of this document; its digest is raw_sha256"
+        assembled.findings.append(Finding("W118", entry.withheld_shown, message, 1, 1, entry.doc_id))
     if document is None:
         return Document(
             id=entry.doc_id, text=None, text_sha256=record["text_sha256"], text_length=record["text_length"],

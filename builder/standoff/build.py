@@ -17,6 +17,7 @@ from standoff import assembly, card, catalogue, config, manifest, scheme, shardw
 from standoff.catalogue import Entry
 from standoff.columns import CONFIGS
 from standoff.config import Corpus
+from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.scheme import Scheme
 from standoff.shards import count_for, index_of
@@ -75,6 +76,10 @@ def plan(root: Path) -> Plan:
     inventory = scheme.read(root)
     found = catalogue.of(corpus)
     split_of, split_findings = splits.assign(found.entries, root)
+    if not found.entries and not found.findings:
+        raise InputError(
+            root, "holds no article and no annotation file; expected raw/*.txt, raw/*.jsonl or [[sources]]"
+        )
     findings = [*found.findings, *split_findings]
     for entry in found.entries:
         fault = assembly.publication_fault(entry, corpus.annotations.publish)

@@ -46,6 +46,14 @@ def arrow_schema(config: str) -> pa.Schema:
     return pa.schema([pa.field(name, _arrow_type(entry)) for name, entry in row_schema(config)["properties"].items()])
 
 
+def yaml_features(config: str, class_labels: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Return the features of a config as a card's `dataset_info` states them, with class labels for some columns.
+
+    Lists of scalars are written as `sequence`, which `datasets` 3 and 5 both read.
+    """
+    return _yaml_fields(row_schema(config), class_labels)
+
+
 def features(config: str, class_labels: dict[str, list[str]]) -> Any:
     """Return the `datasets.Features` of a config: its Arrow types, and ClassLabel for the columns named."""
     import datasets
@@ -82,6 +90,24 @@ def _arrow_type(entry: dict[str, Any]) -> pa.DataType:
     if "items" in entry:
         return pa.list_(_arrow_type(entry["items"]))
     return pa.struct([pa.field(name, _arrow_type(child)) for name, child in entry["properties"].items()])
+
+
+def _yaml_fields(entry: dict[str, Any], class_labels: dict[str, list[str]]) -> list[dict[str, Any]]:
+    fields = []
+    for name, child in entry["properties"].items():
+        if "x-arrow" in child:
+            fields.append({"name": name, "dtype": _yaml_scalar(child, class_labels.get(name))})
+        elif "x-arrow" in child["items"]:
+            fields.append({"name": name, "sequence": _yaml_scalar(child["items"], class_labels.get(name))})
+        else:
+            fields.append({"name": name, "list": _yaml_fields(child["items"], {})})
+    return fields
+
+
+def _yaml_scalar(entry: dict[str, Any], labels: list[str] | None) -> Any:
+    if labels is None:
+        return entry["x-arrow"]
+    return {"class_label": {"names": {str(index): label for index, label in enumerate(labels)}}}
 
 
 def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:

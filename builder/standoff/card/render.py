@@ -114,10 +114,9 @@ def _info(folder: Path, name: str, facts: dict[str, Any]) -> dict[str, Any]:
         {"name": split, "num_bytes": sizes[split], "num_examples": found["rows"]}
         for split, found in facts["configs"][name]["splits"].items()
     ]
-    features = columns.features(name, facts["scheme"]["labels"].get(name, {}))
     return {
         "config_name": name,
-        "features": features._to_yaml_list(),
+        "features": columns.yaml_features(name, facts["scheme"]["labels"].get(name, {})),
         "splits": splits,
         "download_size": sum(sizes.values()),
         "dataset_size": sum(sizes.values()),

@@ -14,6 +14,7 @@ CHECKS: dict[str, Check] = {
     "W210": spans.half_word,
     "E211": spans.half_grapheme,
     "W212": spans.duplicate,
+    "E214": spans.quoted_withheld,
     "E301": references.dangling,
     "E302": references.duplicate_id,
     "E303": references.wrong_kind,

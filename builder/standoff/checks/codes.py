@@ -85,6 +85,10 @@ CODES: dict[str, Code] = {
         "The record of a withheld text does not fit the text, or is not valid.",
         "Use the copy that the annotations were made on, or make the record anew with `standoff anchor --write`.",
     ),
+    "W118": Code(
+        "The text of a withheld document is not among the texts that were given.",
+        "Give the folder that holds the very file that the annotations were made on.",
+    ),
     "E151": Code(
         "A file of a release is not what its manifest says.",
         "Build the release again, or fetch it again; do not use the file.",
@@ -168,6 +172,10 @@ CODES: dict[str, Code] = {
     "E213": Code(
         "The offsets of a file can be counted in two units, with different results.",
         "Export the file with surface texts that tell the units apart.",
+    ),
+    "E214": Code(
+        "An annotation file quotes a withheld text.",
+        "Run `standoff anchor --write --texts DIR`, which leaves only offsets; surface texts of tools must go, too.",
     ),
     "E301": Code(
         "An annotation refers to an id that does not exist.",

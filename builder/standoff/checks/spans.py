@@ -64,6 +64,15 @@ def duplicate(subject: Subject) -> Iterator[Fault]:
             yield span, f"{span.id} {subject.text(span)} has the kind, label and extent of {first}"
 
 
+def quoted_withheld(subject: Subject) -> Iterator[Fault]:
+    """An annotation file quotes a withheld text; named once a file."""
+    if subject.document.withheld:
+        for span in subject.annotations.spans:
+            if span.surface is not None or any(q.exact or q.prefix or q.suffix for q in span.quotes):
+                yield span, f"{span.id} quotes a withheld text; only its offsets may stand in the file"
+                break
+
+
 def _joined(text: str, offset: int) -> bool:
     """Say whether a word of a cased script, or a number, runs across an offset."""
     return all(

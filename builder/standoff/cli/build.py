@@ -64,7 +64,10 @@ def _print(outcome: build.Outcome, root: Path, configs: tuple[str, ...]) -> None
     for config, splits in outcome.rows.items():
         print(f"{config:14}" + "  ".join(f"{split} {rows:,}" for split, rows in splits.items()))
     print(f"release: {outcome.release}")
-    config = next(iter(outcome.rows))
+    config = next(iter(outcome.rows), None)
+    if config is None:
+        print("it has no rows in the configs that were asked for")
+        return
     print(f'load it: from datasets import load_dataset; load_dataset({str(outcome.release.resolve())!r}, "{config}")')
 
 
