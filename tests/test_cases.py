@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import damage
 import pytest
-from conftest import ROOT, Run
 
 from standoff.checks import CHECKS
 from standoff.checks.codes import CODES
+
+import damage
+from conftest import ROOT, Run
 
 INVALID = sorted((ROOT / "tests/cases/invalid").iterdir())
 VALID = sorted((ROOT / "tests/cases/valid").iterdir())

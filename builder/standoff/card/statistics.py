@@ -44,7 +44,10 @@ def labels(folder: Path, what: str, splits: list[str]) -> Table:
 
 def documents(folder: Path, splits: list[str]) -> Table:
     """Return the documents a split: all, those with text, the characters of their texts, and those with each layer."""
-    rows: dict[str, Counter[str]] = {name: Counter() for name in ("documents", "with text", "characters", *LAYERS)}
+    rows: dict[str, Counter[str]] = {
+        name: Counter()
+        for name in ("documents", "with text", "characters", *(f"with the layer {layer}" for layer in LAYERS))
+    }
     for split in splits:
         for path in sorted((folder / "documents").glob(f"{split}-*.parquet")):
             table = pq.read_table(path, columns=["text_status", "text_length", "layers"])
@@ -53,7 +56,7 @@ def documents(folder: Path, splits: list[str]) -> Table:
             rows["characters"][split] += pc.sum(table["text_length"]).as_py() or 0
             finished = Counter(pa.chunked_array(table["layers"]).combine_chunks().flatten().to_pylist())
             for layer in LAYERS:
-                rows[layer][split] += finished[layer]
+                rows[f"with the layer {layer}"][split] += finished[layer]
     return {name: dict(counts) for name, counts in rows.items()}
 
 
