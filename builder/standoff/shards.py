@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-MEAN_TEXT_BYTES = 16 * 1024 * 1024
+MEAN_TEXT_BYTES = 8 * 1024 * 1024
 """The mean size of a shard's raw texts stays at or below this."""
 
 
