@@ -15,6 +15,7 @@ HEAD = """# Codes
 Every finding has a code. `E` is an error and stops a build, `W` is a warning. `standoff explain CODE` prints one of
 them. This page is written by `scripts/write_codes.py`.
 """
+COLUMNS = "| code | meaning | what to do |\n|---|---|---|"
 
 
 def render() -> str:
@@ -22,7 +23,7 @@ def render() -> str:
     parts = [HEAD]
     for level, title in LEVELS.items():
         rows = [f"| {name} | {_cell(c.sentence)} | {_cell(c.mend)} |" for name, c in CODES.items() if name[1] == level]
-        parts.append("\n".join([f"## {level}. {title}\n", "| code | meaning | what to do |", "|---|---|---|", *rows, ""]))
+        parts.append("\n".join([f"## {level}. {title}\n", COLUMNS, *rows, ""]))
     return "\n".join(parts)
 
 

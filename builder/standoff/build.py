@@ -74,8 +74,12 @@ def plan(root: Path) -> Plan:
     """
     corpus = config.read(root)
     inventory = scheme.read(root)
-    found = catalogue.of(corpus)
-    split_of, split_findings = splits.assign(found.entries, root)
+    try:
+        found = catalogue.of(corpus)
+        split_of, split_findings = splits.assign(found.entries, root)
+    except InputError as error:
+        error.path = str(root / (error.path or ""))
+        raise
     if not found.entries and not found.findings:
         raise InputError(
             root, "holds no article and no annotation file; expected raw/*.txt, raw/*.jsonl or [[sources]]"

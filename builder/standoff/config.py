@@ -116,13 +116,16 @@ def read(root: Path) -> Corpus:
 
 
 def refuse_problems(path: Path, text: str, problems: Sequence[schemafile.Problem]) -> None:
-    """Raise ConfigError for the first of the problems, with its place in the TOML text."""
-    if problems:
-        pointer, message = problems[0]
+    """Raise ConfigError for the problems of a TOML text, each with its place: one error, the others in `more`."""
+    errors = []
+    for pointer, message in problems:
         line, column = tomlfile.locate(text, pointer)
         where = ".".join(str(step) for step in pointer)
-        more = f" (and {len(problems) - 1} more like this)" if len(problems) > 1 else ""
-        raise ConfigError(path, f"{where}: {message}{more}" if where else message, line=line, column=column)
+        errors.append(ConfigError(path, f"{where}: {message}" if where else message, line=line, column=column))
+    if errors:
+        errors.sort(key=lambda error: (error.line or 0, error.column or 0))
+        errors[0].more = [*errors[1:]]
+        raise errors[0]
 
 
 def _corpus(root: Path, values: dict[str, Any]) -> Corpus:

@@ -9,7 +9,8 @@ class StandoffError(Exception):
     """Something that a command cannot go on from.
 
     `path`, `line` and `column` (1-based, columns in code points) say where; `message` says what was found,
-    what was expected and what to do. `exit_code` is the status of the command line.
+    what was expected and what to do. `exit_code` is the status of the command line; `more` holds further errors of
+    the same file.
     """
 
     exit_code = 1
@@ -29,6 +30,7 @@ class StandoffError(Exception):
         self.line = line
         self.column = column
         self.code = code
+        self.more: list[StandoffError] = []
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the place when an error crosses from a worker process to its parent."""

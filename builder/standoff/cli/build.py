@@ -20,7 +20,10 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--out", type=Path, default=Path("dist"), metavar="DIR", help="where releases lie (default: dist)"
     )
     parser.add_argument(
-        "--workers", type=int, metavar="N", help="worker processes (default: as many as there are shards and cores)"
+        "--workers",
+        type=report.positive,
+        metavar="N",
+        help="worker processes (default: as many as there are shards and cores)",
     )
     parser.add_argument("--configs", metavar="A,B", help="build only these configs")
     parser.add_argument(

@@ -30,9 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except StandoffError as error:
-        place = ":".join(str(part) for part in (error.path, error.line, error.column) if part is not None)
-        code = f"[{error.code}]" if error.code else ""
-        print(f"{place + ': ' if place else ''}error{code}: {error.message}", file=sys.stderr)
+        for each in (error, *error.more):
+            place = ":".join(str(part) for part in (each.path, each.line, each.column) if part is not None)
+            kind = f"error[{each.code}]" if each.code else "error:"
+            print(f"{place + ': ' if place else ''}{kind} {each.message}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,13 @@ def print_findings(findings: Sequence[Finding], root: Path, stream: TextIO, limi
         print(_line(finding, root), file=stream)
     if len(findings) > len(shown):
         print(f"… and {len(findings) - len(shown)} more; `standoff validate {root}` prints all", file=stream)
+
+
+def positive(text: str) -> int:
+    """Return a whole number of at least 1, for argparse."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text!r}; expected a whole number of at least 1")
+    return int(text)
 
 
 def as_json(finding: Finding) -> dict[str, Any]:

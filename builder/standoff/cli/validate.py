@@ -14,7 +14,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = verbs.add_parser("validate", help="check a corpus and print every finding", description=__doc__)
     parser.add_argument("corpus", nargs="?", type=Path, help="corpus folder (default: corpus/, else .)")
     parser.add_argument("--texts", type=Path, metavar="DIR", help="your own copies of withheld texts")
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="worker processes (default: 1)")
+    parser.add_argument("--workers", type=report.positive, default=1, metavar="N", help="worker processes (default: 1)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--fail-on", choices=("error", "warning", "never"), default="error", help="least severity of status 1"
