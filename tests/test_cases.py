@@ -1,8 +1,8 @@
 """The cases: folders that show one fault each, with what `validate` says of it, and folders without a fault.
 
 An invalid case is a corpus folder `tests/cases/invalid/<CODE>-<what>/` with an `expected.txt`: the exit status, then
-every finding or error as the command line prints it, paths relative to the folder. A case with a `damage.json` is
-built first, damaged as it says, and verified. A valid case has no finding at all, and builds into a release that
+every finding or error as the command line prints it, paths relative to the folder. A folder `texts/` in it is given
+with `--texts`. A case with a `damage.json` is built first, damaged as it says, and verified. A valid case has no finding at all, and builds into a release that
 proves itself.
 """
 
@@ -36,7 +36,8 @@ def test_invalid_case_raises_exactly_its_code(case: Path, run: Run, tmp_path: Pa
         err += out
         lines = [line for line in out.splitlines() if "[" in line]
     else:
-        status, out, err = run("validate", case)
+        texts = ["--texts", case / "texts"] if (case / "texts").is_dir() else []
+        status, out, err = run("validate", case, *texts)
         lines = out.splitlines() if status != 2 else err.splitlines()
         lines = [line for line in lines if "[" in line or "error" in line]
     shown = [f"exit {status}", *(line.replace(f"{folder}/", "") for line in lines)]

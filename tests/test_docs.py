@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import runpy
 
-from conftest import ROOT
-
 from standoff.checks.codes import CODES
 from standoff.cli.main import VERBS
+
+from conftest import ROOT
 
 
 def test_page_of_codes_is_what_the_script_renders() -> None:

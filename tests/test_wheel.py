@@ -23,6 +23,10 @@ def test_the_wheel_has_the_schemas(tmp_path: Path) -> None:
         wheel.extractall(tmp_path / "site")
     code = "from standoff import schemafile; print(schemafile.folder()); print(schemafile.load('document')['$id'])"
     shown = subprocess.run(
-        [sys.executable, "-c", code], env={"PYTHONPATH": str(tmp_path / "site")}, check=True, capture_output=True, text=True
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(tmp_path / "site")},
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.split()
     assert shown == [str(tmp_path / "site" / "standoff" / "schema"), "urn:standoff:schema:document:1"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from standoff import anchoring, articles, catalogue, config
+from standoff import anchoring, articles, catalogue, config, jsonfile
 from standoff.annotations import native
 from standoff.catalogue import Entry
 from standoff.config import Corpus
@@ -56,13 +56,15 @@ def _text_of(entry: Entry, corpus: Corpus, texts: Mapping[str, Path]) -> Documen
     if entry.article:
         path, shown, record = entry.article.path, entry.article.shown, entry.article.record
     elif entry.withheld:
-        known = json.loads(articles.read_bytes(entry.withheld, entry.withheld_shown))
-        path, shown = texts.get(known.get("raw_sha256", "")), entry.withheld_shown
+        data = articles.read_bytes(entry.withheld, entry.withheld_shown)
+        known = jsonfile.parse(data.decode("utf-8", "replace"), entry.withheld_shown)
+        digest = known.get("raw_sha256") if isinstance(known, dict) else None
+        path, shown = texts.get(str(digest)), entry.withheld_shown
     elif entry.must_withhold and len(texts) == 1:
         path, shown = next(iter(texts.values())), f"raw/{entry.doc_id}.txt"
     if path is None:
         return None
-    document = articles.read(entry.doc_id, path, shown, record, entry.metadata, corpus.articles)
+    document, _ = articles.read(entry.doc_id, path, shown, record, entry.metadata, corpus.articles)
     document.withheld = entry.must_withhold or entry.withheld is not None
     return document
 

@@ -38,6 +38,7 @@ class Assembled:
     findings: list[Finding] = field(default_factory=list)
     inputs: list[Input] = field(default_factory=list)
     mapped: Counter[str] = field(default_factory=Counter)
+    copies: dict[str, Document] = field(default_factory=dict)
     unreadable: bool = False
 
     @property
@@ -107,18 +108,21 @@ def _document(assembled: Assembled, corpus: Corpus, texts: Mapping[str, Path], s
         return _withheld_document(assembled, corpus, texts, show_withheld)
     if entry.article is None:
         return None
-    document = _article(entry, entry.article, corpus)
+    document = _article(assembled, entry.article, corpus)
     line = f":{entry.article.record.line}" if entry.article.record else ""
     assembled.inputs.append(Input(f"{entry.article.shown}{line}", document.raw_sha256))
     for copy in entry.copies:
-        _compare(assembled, document, _article(entry, copy, corpus), copy)
+        assembled.copies[copy.place] = _article(assembled, copy, corpus)
+        _compare(assembled, document, assembled.copies[copy.place], copy)
     return document
 
 
-def _article(entry: Entry, file: ArticleFile, corpus: Corpus) -> Document:
+def _article(assembled: Assembled, file: ArticleFile, corpus: Corpus) -> Document:
+    entry = assembled.entry
     known = replace(entry.metadata)
-    document = articles.read(entry.doc_id, file.path, file.place, file.record, known, corpus.articles)
+    document, findings = articles.read(entry.doc_id, file.path, file.place, file.record, known, corpus.articles)
     document.path = file.shown
+    assembled.findings += [replace(finding, doc_id=entry.doc_id) for finding in findings]
     return document
 
 
@@ -142,7 +146,7 @@ def _withheld_document(
 ) -> Document | None:
     entry = assembled.entry
     if entry.withheld is None:
-        shown = entry.article.shown if entry.article else "corpus.toml"
+        shown = entry.article.place if entry.article else "corpus.toml"
         message = (
             f"{entry.doc_id} is withheld and has no withheld/{entry.doc_id}.json; `standoff anchor --write` makes it"
         )
@@ -154,7 +158,7 @@ def _withheld_document(
     copy = texts.get(record["raw_sha256"])
     file = ArticleFile(copy, f"raw/{entry.doc_id}.txt") if copy else entry.article
     sections = [Section(**section) for section in record["sections"]]
-    document = _article(entry, file, corpus) if file else None
+    document = _article(assembled, file, corpus) if file else None
     if document is None and texts:
         message = "none of the texts that were given is the text of this document; its digest is raw_sha256"
         assembled.findings.append(Finding("W118", entry.withheld_shown, message, 1, 1, entry.doc_id))
@@ -182,7 +186,9 @@ def _withheld_record(assembled: Assembled, path: Path) -> dict[str, Any] | None:
     value: dict[str, Any] = jsonfile.parse(text, shown)
     for pointer, message in schemafile.problems(value, "withheld"):
         line, column = jsonfile.locate(text, pointer)
-        assembled.findings.append(Finding("E117", shown, message, line, column, assembled.entry.doc_id))
+        field_name = "/" + "/".join(str(step) for step in pointer)
+        problem = f"{field_name}: {message}" if pointer else message
+        assembled.findings.append(Finding("E117", shown, problem, line, column, assembled.entry.doc_id))
         return None
     return value
 
@@ -191,30 +197,37 @@ def _add_annotations(assembled: Assembled, file: AnnotationFile, corpus: Corpus,
     data = articles.read_bytes(file.path, file.shown)
     reading = READERS[file.format](data, assembled.entry.doc_id, file.annotator, file.shown)
     unit = None
-    if assembled.document is not None:
-        unit = anchoring.anchor(reading, assembled.document)
+    document = assembled.document
+    if document is not None:
+        unit = anchoring.anchor(reading, _counted_in(assembled, file) or document)
         shape(assembled, reading, file, corpus, scheme)
-        checks.run(reading, assembled.document, scheme)
+        checks.run(reading, document, scheme)
+        ordering.sort_items(reading.annotations)
     assembled.inputs.append(Input(file.shown, reading.annotations.file_sha256, unit))
     assembled.annotations.append(reading.annotations)
     assembled.findings += [replace(finding, path=file.place) for finding in reading.findings]
 
 
+def _counted_in(assembled: Assembled, file: AnnotationFile) -> Document | None:
+    """Return the copy of the article that lies beside an annotation file, if it has the text of the article."""
+    copy = assembled.copies.get(file.beside.place) if file.beside else None
+    return copy if copy and assembled.document and copy.text == assembled.document.text else None
+
+
 def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: Corpus, scheme: Scheme) -> None:
-    """Bring annotations into the layers of the scheme, with ids for all items and all lists in order."""
+    """Bring annotations into the layers of the scheme, with ids for all items."""
     annotations = reading.annotations
     if file.format != "native":
         projection.project(reading, scheme)
     projection.label_triggers(annotations)
-    assembled.mapped += projection.rename(annotations, scheme)
     if annotations.layers is None:
         annotations.layers = _layers(annotations, file, corpus)
+    assembled.mapped += projection.rename(annotations, scheme)
     projection.add_singletons(annotations)
     if any(entity.derived for entity in annotations.entities) and "entities" not in annotations.layers:
         annotations.layers = [*annotations.layers, "entities"]
     ordering.name_items(annotations)
     projection.refer_to_entities(annotations)
-    ordering.sort_items(annotations)
 
 
 def _layers(annotations: Annotations, file: AnnotationFile, corpus: Corpus) -> list[str]:

@@ -88,7 +88,8 @@ def plan(root: Path) -> Plan:
     for entry in found.entries:
         fault = assembly.publication_fault(entry, corpus.annotations.publish)
         if fault:
-            findings.append(Finding("E604", config.FILE, fault, None, None, entry.doc_id))
+            line, column = corpus.place("annotations", "publish")
+            findings.append(Finding("E604", config.FILE, fault, line, column, entry.doc_id))
     return Plan(corpus, inventory, found.entries, split_of, findings)
 
 

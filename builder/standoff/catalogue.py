@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 from collections import defaultdict
@@ -11,19 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from standoff import articles
+from standoff.aliases import Aliases
 from standoff.annotations import SUFFIXES
 from standoff.articles import jsonl, metadata
-from standoff.config import Corpus, Source
+from standoff.config import FILE, Corpus, Source
 from standoff.errors import ConfigError
 from standoff.finding import Finding
 from standoff.model import Metadata
 
-ANNOTATORS_FILE = "annotators.csv"
-"""The ignored file that says which published name (a1, a2 …) each real name has."""
-
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
-_PUBLISHED_NAME = re.compile(r"gold|a[1-9][0-9]*")
 _BESIDE = {"README.md", "LICENSE", metadata.FILE}
 _TOOL_CONFIG = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf"}
 
@@ -49,7 +45,7 @@ class AnnotationFile:
     """Where one annotator's annotations on one document are read from.
 
     `shown` is its path in provenance, relative to its source; `place` the one in messages: below the corpus, or
-    absolute.
+    absolute. `beside` is the text that lies beside it, if one does: its offsets point into that.
     """
 
     path: Path
@@ -58,6 +54,7 @@ class AnnotationFile:
     format: str
     annotator: str
     layers: list[str] | None = None
+    beside: ArticleFile | None = None
 
 
 @dataclass(slots=True)
@@ -69,6 +66,7 @@ class Entry:
     copies: list[ArticleFile] = field(default_factory=list)
     annotations: list[AnnotationFile] = field(default_factory=list)
     metadata: Metadata = field(default_factory=Metadata)
+    metadata_place: tuple[str, int | None] = ("", None)
     withheld: Path | None = None
     withheld_shown: str = ""
     must_withhold: bool = False
@@ -107,7 +105,7 @@ class _Listing:
         self.corpus = corpus
         self.entries: dict[str, Entry] = {}
         self.findings: list[Finding] = []
-        self.aliases = _Aliases(corpus.root, self.findings)
+        self.aliases = Aliases(corpus.root, self.findings)
         self.record_fields: dict[str, tuple[list[tuple[str, str]], str, int]] = {}
 
     def entry(self, doc_id: str) -> Entry:
@@ -211,7 +209,7 @@ class _Listing:
                 message = f"no annotation file: expected {' or '.join(suffixes)}; it is not read"
                 self.findings.append(Finding("W113", where, message))
         for doc_id, text in texts.items():
-            self.add_text_beside(doc_id, text, doc_id in annotated)
+            self.add_text_beside(doc_id, text, annotator if doc_id in annotated else None)
 
     def add_annotation_file(self, doc_id: str, file: AnnotationFile) -> None:
         entry = self.entry(doc_id)
@@ -222,8 +220,11 @@ class _Listing:
         else:
             entry.annotations.append(file)
 
-    def add_text_beside(self, doc_id: str, text: ArticleFile, annotated: bool) -> None:
-        if not annotated:
+    def add_text_beside(self, doc_id: str, text: ArticleFile, annotator: str | None) -> None:
+        for file in self.entry(doc_id).annotations if annotator else ():
+            if file.annotator == annotator:
+                file.beside = text
+        if annotator is None:
             message = "a text without an annotation file beside it; if it is an article, put it into raw/"
             self.findings.append(Finding("W114", text.place, message, None, None, doc_id))
         elif self.entry(doc_id).article is None and self.entry(doc_id).withheld is None:
@@ -247,15 +248,17 @@ class _Listing:
             given, record_shown, record_line = self.record_fields.get(doc_id, ([], shown, 0))
             _, findings = metadata.of(given, record_shown, record_line, doc_id)
             entry.metadata, more = metadata.of([*given, *table.get(doc_id, [])], shown, lines.get(doc_id), doc_id)
+            entry.metadata_place = (shown, lines[doc_id]) if doc_id in lines else (record_shown, record_line or None)
             self.findings += findings or more
 
     def finish(self) -> Catalogue:
         withhold = set(self.corpus.articles.withhold)
+        broken = {finding.doc_id for finding in self.findings if finding.code == "E111"}
         for entry in self.entries.values():
             if entry.withheld:
                 entry.size = entry.withheld.stat().st_size
             entry.must_withhold = entry.doc_id in withhold or f"license:{entry.metadata.license}" in withhold
-            if not entry.article and not entry.withheld:
+            if not entry.article and not entry.withheld and entry.doc_id not in broken:
                 for file in entry.annotations:
                     message = f"there is no article for it: expected {entry.doc_id}.txt beside it or in raw/"
                     self.findings.append(Finding("E104", file.place, message, None, None, entry.doc_id))
@@ -266,9 +269,17 @@ class _Listing:
     def refuse_unknown_withheld(self, withhold: set[str]) -> None:
         for name in sorted(withhold):
             if not name.startswith("license:") and name not in self.entries:
-                hint = articles.closest(name, self.entries)
-                message = f"[articles] withhold names {name!r}, and there is no such document{hint}"
-                self.findings.append(Finding("E115", "corpus.toml", message))
+                self.refuse_unknown(name, "[articles] withhold", "withhold")
+        for cut in self.corpus.articles.cuts:
+            for name in cut.documents or ():
+                if name not in self.entries:
+                    self.refuse_unknown(name, "[[articles.cuts]]", "cuts")
+
+    def refuse_unknown(self, name: str, table: str, key: str) -> None:
+        hint = articles.closest(name, self.entries)
+        line, column = self.corpus.place("articles", key)
+        message = f"{table} names {name!r}, and there is no such document{hint}"
+        self.findings.append(Finding("E115", FILE, message, line, column))
 
     def refuse_twins(self) -> None:
         twins = defaultdict(list)
@@ -278,8 +289,9 @@ class _Listing:
             for name in names[1:]:
                 entry = self.entries[name]
                 place = entry.article.place if entry.article else next((f.place for f in entry.annotations), name)
+                line = entry.article.record.line if entry.article and entry.article.record else None
                 message = f"the ids {names[0]!r} and {name!r} differ by case only, and are one file on many systems"
-                self.findings.append(Finding("E109", place, message, None, None, name))
+                self.findings.append(Finding("E109", place, message, line, None, name))
 
     def doc_id(self, below: str, shown: str) -> str | None:
         """Return the document id of a path below a source, or None after a finding."""
@@ -299,39 +311,6 @@ class _Listing:
         )
         self.findings.append(Finding("E108", shown, message, line))
         return None
-
-
-class _Aliases:
-    """Published names for the annotators: their real names stay out of everything that is published."""
-
-    def __init__(self, root: Path, findings: list[Finding]) -> None:
-        self.findings = findings
-        self.names: dict[str, str] = {}
-        path = root / ANNOTATORS_FILE
-        if path.is_file():
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                rows = [row for row in csv.reader(file) if len(row) >= 2]
-            self.names = {
-                name.strip(): alias.strip() for name, alias, *_ in rows if _PUBLISHED_NAME.fullmatch(alias.strip())
-            }
-        folder = root / "annotations"
-        existing = {child.name for child in folder.iterdir()} if folder.is_dir() else set()
-        self.taken = set(self.names.values()) | {name for name in existing if _PUBLISHED_NAME.fullmatch(name)}
-
-    def published(self, name: str) -> str:
-        if _PUBLISHED_NAME.fullmatch(name):
-            return name
-        if name not in self.names:
-            number = next(n for n in range(1, 10**6) if f"a{n}" not in self.taken)
-            alias = f"a{number}"
-            self.names[name] = alias
-            self.taken.add(alias)
-            message = (
-                f"one annotator's folder has no published name; it is published as {alias}. "
-                f"To keep that for good, write the line <folder>,{alias} into {ANNOTATORS_FILE}, which stays out of git"
-            )
-            self.findings.append(Finding("W112", ANNOTATORS_FILE, message))
-        return self.names[name]
 
 
 def _files(root: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[Path, str]]:

@@ -2,7 +2,7 @@
 
 `schema/document.schema.json` and `schema/configs.schema.json` are the only statement of the columns; their
 `x-arrow` keywords name the Arrow types. Every field is nullable in Arrow, because the Hub drops the features of
-files with required fields; `missing` finds the nulls that the schemas forbid.
+files with required fields; `faults` finds the values that the schemas forbid.
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ def table(config: str, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     )
 
 
-def missing(config: str, found: pa.Table) -> Iterator[str]:
-    """Yield the columns of a table that hold a null where the schema wants a value, as dotted paths."""
+def faults(config: str, found: pa.Table) -> Iterator[str]:
+    """Yield what is wrong with a table's values: nulls where the schema wants one, words that it does not allow."""
     for name, entry in row_schema(config)["properties"].items():
-        yield from _missing(entry, found.column(name).combine_chunks(), name)
+        yield from _faults(entry, found.column(name).combine_chunks(), name)
 
 
 def _arrow_type(entry: dict[str, Any]) -> pa.DataType:
@@ -131,18 +131,16 @@ def _list_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     return array.cast(kind) if array.type != kind else array
 
 
-def _missing(entry: dict[str, Any], array: pa.Array, path: str) -> Iterator[str]:
-    kind = entry.get("type")
-    allowed = kind is None or "null" in ([kind] if isinstance(kind, str) else kind)
-    if not allowed and array.null_count:
-        yield path
-    if (
-        "enum" in entry
-        and not pc.all(pc.is_in(array.drop_null(), pa.array([v for v in entry["enum"] if v]))).as_py()
-        and len(array.drop_null())
-    ):
-        yield f"{path} (a value that is not one of those allowed)"
+def _faults(entry: dict[str, Any], array: pa.Array, path: str) -> Iterator[str]:
+    kinds = entry.get("type", [])
+    if "null" not in ([kinds] if isinstance(kinds, str) else kinds) and array.null_count:
+        yield f"{path} is null where the schema wants a value"
+    present = array.drop_null()
+    if "enum" in entry and len(present):
+        allowed = pa.array([value for value in entry["enum"] if value is not None])
+        if not pc.all(pc.is_in(present, allowed)).as_py():
+            yield f"{path} (a value that is not one of those allowed)"
     if "items" in entry:
-        yield from _missing(entry["items"], array.flatten(), path)
+        yield from _faults(entry["items"], array.flatten(), path)
     for name, child in entry.get("properties", {}).items():
-        yield from _missing(child, pc.struct_field(array.drop_null(), name), f"{path}.{name}")
+        yield from _faults(child, pc.struct_field(present, name), f"{path}.{name}")

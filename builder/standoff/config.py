@@ -92,6 +92,12 @@ class Corpus:
     annotations: Publication
     sources: list[Source]
     shares: dict[str, float]
+    toml: str = ""
+
+    def place(self, *pointer: str) -> tuple[int | None, int | None]:
+        """Return line and column of a key of corpus.toml, None where it is not there."""
+        line, column = tomlfile.locate(self.toml, pointer)
+        return (line, column) if pointer[-1] in self.toml.split("\n")[line - 1] else (None, None)
 
     @property
     def raw(self) -> Path:
@@ -112,7 +118,9 @@ def read(root: Path) -> Corpus:
         raise ConfigError(path, "there is no corpus.toml; a corpus folder needs one, and it may be empty")
     values, text = tomlfile.read(path)
     refuse_problems(path, text, schemafile.problems(values, "corpus"))
-    return _corpus(root, values)
+    corpus = _corpus(root, values)
+    corpus.toml = text
+    return corpus
 
 
 def refuse_problems(path: Path, text: str, problems: Sequence[schemafile.Problem]) -> None:

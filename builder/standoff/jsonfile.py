@@ -24,14 +24,24 @@ class _DuplicateKey(ValueError):
     """An object has the same key twice."""
 
 
-def parse(text: str, path: str) -> Any:
-    """Parse one JSON document.
+class Fraction:
+    """A number with a point or an exponent, as it stands in the file: kept from passing for a whole number."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def parse(text: str, path: str, *, whole_numbers: bool = False) -> Any:
+    """Parse one JSON document; with `whole_numbers`, other numbers come out as `Fraction`.
 
     Raises InputError with line and column if it is no JSON, has a repeated key, NaN or Infinity, a number of
     more than 400 digits, a lone surrogate, or nests too deeply.
     """
     try:
-        value = _STRICT.decode(text)
+        value = (_WHOLE if whole_numbers else _STRICT).decode(text)
         if _SURROGATE.search(text):
             json.dumps(value, ensure_ascii=False).encode("utf-8")
         return value
@@ -148,4 +158,7 @@ def _bounded_int(digits: str) -> int:
 
 
 _STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=_bounded_int)
+_WHOLE = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=_bounded_int, parse_float=Fraction
+)
 _LENIENT = json.JSONDecoder(parse_int=len)

@@ -17,6 +17,12 @@ ITEM_LISTS = (*LAYERS, "normalizations", "notes")
 KINDS = ("mention", "trigger", "content", "cue", "time", "quantity", "evidence", "other")
 """What a span can be there for."""
 
+FORMS = ("name", "nominal", "pronoun")
+"""How a mention can refer."""
+
+MODES = ("direct", "indirect", "mixed")
+"""How words can be attributed."""
+
 AUTHOR = "author"
 """The reserved id of the writer of the article, as a holder of stance and a source of factuality."""
 

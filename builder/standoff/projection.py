@@ -7,13 +7,14 @@ What is not projected stays what it was. Native files speak the scheme's own wor
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from standoff.annotations.reading import Reading
 from standoff.model import AUTHOR, Annotations, Argument, Attribution, Entity, Event, Item, Relation, Span, Stance
 from standoff.scheme import EventProjection, Scheme
 
-ATTRIBUTION_FIELDS = {"source", "cue", "content", "parent"}
-STANCE_FIELDS = {"holder", "target", "evidence", "attribution"}
+_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
+"""How an attribute of a tool says that something is so, or not."""
 
 
 def project(reading: Reading, scheme: Scheme) -> None:
@@ -25,7 +26,7 @@ def project(reading: Reading, scheme: Scheme) -> None:
         _project_events(reading, scheme)
     for layer in ("spans", "events"):
         for item in getattr(annotations, layer):
-            _project_attributes(item, scheme)
+            _project_attributes(reading, item, scheme)
     clusters = [r for r in annotations.relations if scheme.project_relations.get(r.label) == "entities"]
     if clusters:
         annotations.relations = [r for r in annotations.relations if r not in clusters]
@@ -57,9 +58,21 @@ def rename(annotations: Annotations, scheme: Scheme) -> Counter[str]:
                     dropped.add(item.id)
                 else:
                     setattr(item, "act" if layer == "attributions" else "label", new)
+        _rename_with(annotations, layer, table)
     if dropped:
         drop(annotations, dropped, counts)
     return counts
+
+
+def _rename_with(annotations: Annotations, layer: str, table: dict[str, str | None]) -> None:
+    """Rename what takes its label from renamed items: the triggers of events, the entities made of mentions."""
+    followers: list[Span] | list[Entity] = []
+    if layer == "events":
+        followers = [span for span in annotations.spans if span.kind == "trigger"]
+    elif layer == "spans":
+        followers = [entity for entity in annotations.entities if not entity.id]
+    for item in followers:
+        item.label = table.get(item.label) or item.label
 
 
 def drop(annotations: Annotations, dropped: set[str], counts: Counter[str]) -> None:
@@ -70,9 +83,12 @@ def drop(annotations: Annotations, dropped: set[str], counts: Counter[str]) -> N
         pending = set()
         for layer in ("entities", "events", "attributions", "stance", "relations", "normalizations", "notes"):
             for item in getattr(annotations, layer):
+                before = len(getattr(item, "arguments", ()))
                 if item.id not in dropped and _falls(item, dropped):
                     pending.add(item.id)
                     counts[f"{layer} dropped with what they depend on"] += 1
+                elif len(getattr(item, "arguments", ())) < before:
+                    counts["arguments dropped with what they depend on"] += before - len(getattr(item, "arguments", ()))
     for layer in ("spans", "entities", "events", "attributions", "stance", "relations", "normalizations", "notes"):
         setattr(annotations, layer, [item for item in getattr(annotations, layer) if item.id not in dropped])
 
@@ -133,19 +149,45 @@ def _project_span(span: Span, scheme: Scheme) -> None:
 
 def _project_events(reading: Reading, scheme: Scheme) -> None:
     annotations = reading.annotations
-    kept: list[Event] = []
     spans = {span.id: span for span in annotations.spans}
+    kept = [event for event in annotations.events if event.label not in scheme.project_events]
+    triggers = _Triggers(annotations, {event.trigger for event in kept})
     for event in annotations.events:
         rule = scheme.project_events.get(event.label)
         if rule is None:
-            kept.append(event)
-        elif rule.layer == "attributions":
-            annotations.attributions.append(_attribution(reading, event, rule, spans))
+            continue
+        trigger = spans.get(event.trigger or "")
+        if rule.layer == "attributions":
+            cue = triggers.as_kind(trigger, "cue", "CUE") if trigger else None
+            annotations.attributions.append(_attribution(reading, event, rule, cue))
         else:
-            stance = _stance(reading, event, rule, spans)
+            evidence = triggers.as_kind(trigger, "evidence", "EVIDENCE") if trigger else None
+            stance = _stance(reading, event, rule, evidence)
             if stance:
                 annotations.stance.append(stance)
     annotations.events = kept
+
+
+class _Triggers:
+    """The triggers of projected events, which become cues and pieces of evidence."""
+
+    def __init__(self, annotations: Annotations, staying: set[str | None]) -> None:
+        self.annotations = annotations
+        self.taken = staying
+
+    def as_kind(self, span: Span, kind: str, label: str) -> str:
+        """Give a trigger its new kind, or a copy of it, where it stays a trigger or has another new kind already.
+
+        Returns the id of the span: `T7`, or `T7.cue` for a copy.
+        """
+        if span.id not in self.taken or span.kind == kind:
+            self.taken.add(span.id)
+            span.kind, span.label = kind, label
+            return span.id
+        name = f"{span.id}.{kind}"
+        if all(other.id != name for other in self.annotations.spans):
+            self.annotations.spans.append(replace(span, id=name, kind=kind, label=label, attributes=[]))
+        return name
 
 
 def _fields(reading: Reading, event: Event, rule: EventProjection) -> dict[str, list[str]]:
@@ -169,12 +211,11 @@ def _one(reading: Reading, event: Event, fields: dict[str, list[str]], name: str
     return values[0] if values else None
 
 
-def _attribution(reading: Reading, event: Event, rule: EventProjection, spans: dict[str, Span]) -> Attribution:
+def _attribution(reading: Reading, event: Event, rule: EventProjection, trigger: str | None) -> Attribution:
     fields = _fields(reading, event, rule)
     cues = fields.get("cue", [])
-    if event.trigger in spans:
-        spans[event.trigger].kind, spans[event.trigger].label = "cue", "CUE"
-        cues = [event.trigger, *(cue for cue in cues if cue != event.trigger)]
+    if trigger:
+        cues = [trigger, *(cue for cue in cues if cue != event.trigger)]
     source = _one(reading, event, fields, "source")
     values = dict(event.attributes)
     taken = {rule.act, rule.mode}
@@ -194,49 +235,59 @@ def _attribution(reading: Reading, event: Event, rule: EventProjection, spans: d
     )
 
 
-def _stance(reading: Reading, event: Event, rule: EventProjection, spans: dict[str, Span]) -> Stance | None:
+def _stance(reading: Reading, event: Event, rule: EventProjection, trigger: str | None) -> Stance | None:
     fields = _fields(reading, event, rule)
     evidence = fields.get("evidence", [])
-    if event.trigger in spans:
-        spans[event.trigger].kind, spans[event.trigger].label = "evidence", "EVIDENCE"
-        evidence = [event.trigger, *(span for span in evidence if span != event.trigger)]
+    if trigger:
+        evidence = [trigger, *(span for span in evidence if span != event.trigger)]
     values = dict(event.attributes)
     label, target = values.get(rule.label or ""), _one(reading, event, fields, "target")
     if label is None or target is None:
         missing = "a target" if target is None else f"the attribute {rule.label}"
         reading.fault("E404", f"{event.id}: {event.label} has not {missing}", event.line, event.column, event.id)
         return None
+    holder = _one(reading, event, fields, "holder")
+    if holder is None and "holder" in rule.roles.values():
+        reading.fault("E404", f"{event.id}: {event.label} has no holder", event.line, event.column, event.id)
+        return None
     explicit = values.get(rule.explicit or "")
+    if explicit not in (None, *_TRUTH):
+        message = f"{event.id}: {rule.explicit} is {explicit!r}; expected one of: {', '.join(_TRUTH)}"
+        line, column = reading.places.get((event.id, rule.explicit or ""), (event.line, event.column))
+        reading.fault("E405", message, line, column, event.id)
     taken = {rule.label, rule.explicit}
     return Stance(
         id=event.id,
         raw_id=event.raw_id,
         line=event.line,
         column=event.column,
-        holder=_one(reading, event, fields, "holder") or AUTHOR,
+        holder=holder or AUTHOR,
         target=target,
         label=label,
         evidence=evidence,
         attribution=_one(reading, event, fields, "attribution"),
-        explicit=None if explicit is None else explicit in ("true", "yes"),
+        explicit=_TRUTH.get(explicit or ""),
         attributes=[pair for pair in event.attributes if pair[0] not in taken],
     )
 
 
-def _project_attributes(item: Span | Event, scheme: Scheme) -> None:
+def _project_attributes(reading: Reading, item: Span | Event, scheme: Scheme) -> None:
     if not scheme.project_attributes:
         return
     kept = []
     for name, value in item.attributes:
         target = scheme.project_attributes.get(name)
-        if target == "form" and isinstance(item, Span):
-            item.form = value
-        elif target == "factuality" and isinstance(item, Event):
+        if target == "factuality" and isinstance(item, Event):
             item.factuality.append((AUTHOR, value))
-        elif target in ("irrealis", "subtype", "same_as", "time_value") and isinstance(item, Event):
-            setattr(item, target, value)
         elif target == "implicit" and isinstance(item, Event):
             item.arguments.append(Argument(value, implicit=True))
+        elif target and hasattr(item, target):
+            earlier = getattr(item, target)
+            if earlier not in (None, value):
+                message = f"{item.id}: {name} is {earlier!r} and {value!r}; keep one of them"
+                line, column = reading.places.get((item.id, name), (item.line, item.column))
+                reading.fault("E409", message, line, column, item.id)
+            setattr(item, target, value)
         else:
             kept.append((name, value))
     item.attributes = kept

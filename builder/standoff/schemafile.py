@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-Problem = tuple[tuple[str | int, ...], str]
+from standoff.jsonfile import Fraction
+
+Place = tuple[str | int, ...]
+"""The keys and indexes that lead to a value."""
+
+Problem = tuple[Place, str]
 """Where in the value (keys and indexes), and what is wrong there."""
 
 
@@ -30,13 +35,16 @@ def load(name: str) -> dict[str, Any]:
 def problems(value: Any, name: str) -> list[Problem]:
     """Return what is wrong with a value, in the order of the value; empty if it fits the schema.
 
-    A compiled validator accepts quickly; only where it does not is `jsonschema` asked for the reasons.
+    A compiled validator accepts quickly; only where it does not is `jsonschema` asked for the reasons. A key that
+    is missing because it is misspelt is named once, as the misspelt key.
     """
-    if _quick(name).is_valid(value):
+    if _accepts(value, name):
         return []
     from jsonschema import Draft202012Validator
 
-    found = [problem for error in Draft202012Validator(load(name)).iter_errors(value) for problem in _explain(error)]
+    errors = list(Draft202012Validator(load(name)).iter_errors(value))
+    misspelt = {found for error in errors if error.validator == "additionalProperties" for found in _misspelt(error)}
+    found = [problem for error in errors for problem in _explain(error, misspelt)]
     return sorted(set(found), key=lambda problem: [str(step).rjust(8) for step in problem[0]])
 
 
@@ -46,6 +54,14 @@ def did_you_mean(word: str, known: Iterator[str] | list[str]) -> str:
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
+def _accepts(value: Any, name: str) -> bool:
+    """Say whether a value surely fits; one that the compiled validator cannot take does not."""
+    try:
+        return bool(_quick(name).is_valid(value))
+    except ValueError:
+        return False
+
+
 @cache
 def _quick(name: str) -> Any:
     import jsonschema_rs
@@ -53,38 +69,73 @@ def _quick(name: str) -> Any:
     return jsonschema_rs.validator_for(load(name))
 
 
-def _explain(error: Any) -> Iterator[Problem]:
+def _explain(error: Any, misspelt: set[Place]) -> Iterator[Problem]:
+    """Say what was found and what was expected; each rule of JSON Schema in its own words."""
     path = tuple(error.absolute_path)
-    rule = error.validator
-    if rule == "additionalProperties" and isinstance(error.instance, dict):
-        known = list(error.schema.get("properties", {}))
-        for key in error.instance:
-            if key not in known:
-                hint = did_you_mean(str(key), known)
-                yield (*path, str(key)), f"unknown key {key!r}{hint}; expected one of: {', '.join(known)}"
-    elif rule == "required":
+    if "propertyNames" in error.absolute_schema_path:
+        yield (*path, error.instance), f"{error.instance!r} cannot stand beside {_rival(error)}"
+    elif error.validator == "additionalProperties" and isinstance(error.instance, dict):
+        yield from _unknown_keys(error, path)
+    elif error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
-        yield path, f"{', '.join(repr(key) for key in missing)} is missing"
-    elif rule == "enum":
-        words = [str(word) for word in error.validator_value if word is not None]
-        hint = did_you_mean(str(error.instance), words)
-        yield path, f"found {_short(error.instance)}{hint}; expected one of: {', '.join(words)}"
-    elif rule == "type":
-        yield path, f"found {_short(error.instance)}; expected {_types(error.validator_value)}"
-    elif rule == "const":
-        yield path, f"found {_short(error.instance)}; expected {_short(error.validator_value)}"
-    elif rule == "pattern":
-        yield path, f"found {_short(error.instance)}; expected text of the form {error.validator_value}"
-    elif rule in ("anyOf", "oneOf"):
-        choices = [" and ".join(choice["required"]) for choice in error.validator_value if "required" in choice]
-        wanted = "one of: " + "; ".join(choices) if choices else "something else"
-        yield path, f"found {_short(error.instance)}; expected {'exactly ' if rule == 'oneOf' else 'at least '}{wanted}"
-    elif rule == "dependentRequired":
-        yield path, f"found {_short(error.instance)}; {error.message}"
-    elif error.validator_value is False or error.schema is False:
-        yield path[:-1], f"{path[-1]!r} cannot stand beside `fragments`"
+        missing = [key for key in missing if (*path, key) not in misspelt]
+        if missing:
+            yield path, f"{', '.join(repr(key) for key in missing)} is missing"
     else:
-        yield path, f"{error.message[:200]}"
+        yield path, _EXPLANATIONS.get(error.validator, _own_words)(error)
+
+
+def _misspelt(error: Any) -> Iterator[Place]:
+    """Yield the places of the keys that unknown keys were probably meant to be."""
+    known = list(error.schema.get("properties", {}))
+    for key in error.instance if isinstance(error.instance, dict) else ():
+        if key not in known:
+            close = difflib.get_close_matches(str(key), known, n=1, cutoff=0.6)
+            yield from ((*error.absolute_path, name) for name in close)
+
+
+def _unknown_keys(error: Any, path: Place) -> Iterator[Problem]:
+    known = list(error.schema.get("properties", {}))
+    for key in error.instance:
+        if key not in known:
+            hint = did_you_mean(str(key), known)
+            yield (*path, str(key)), f"unknown key {key!r}{hint}; expected one of: {', '.join(known)}"
+
+
+def _rival(error: Any) -> str:
+    """Return the key that rules out the one at fault: the dependent schema that it stands in."""
+    steps = list(error.absolute_schema_path)
+    return f"`{steps[steps.index('dependentSchemas') + 1]}`" if "dependentSchemas" in steps else "what else is given"
+
+
+def _wrong_word(error: Any) -> str:
+    words = [str(word) for word in error.validator_value if word is not None]
+    hint = did_you_mean(str(error.instance), words)
+    return f"found {_short(error.instance)}{hint}; expected one of: {', '.join(words)}"
+
+
+def _wrong_choice(error: Any) -> str:
+    choices = [" and ".join(choice["required"]) for choice in error.validator_value if "required" in choice]
+    wanted = "one of: " + "; ".join(choices) if choices else "something else"
+    amount = "exactly" if error.validator == "oneOf" else "at least"
+    return f"found {_short(error.instance)}; expected {amount} {wanted}"
+
+
+def _own_words(error: Any) -> str:
+    message: str = error.message
+    return message[:200]
+
+
+_EXPLANATIONS: dict[str, Callable[[Any], str]] = {
+    "enum": _wrong_word,
+    "type": lambda error: f"found {_short(error.instance)}; expected {_types(error.validator_value)}",
+    "const": lambda error: f"found {_short(error.instance)}; expected {_short(error.validator_value)}",
+    "pattern": lambda error: f"found {_short(error.instance)}; expected text of the form {error.validator_value}",
+    "anyOf": _wrong_choice,
+    "oneOf": _wrong_choice,
+    "dependentRequired": lambda error: f"found {_short(error.instance)}; {error.message}",
+    "not": lambda error: f"found {_short(error.instance)}; expected another value",
+}
 
 
 def _types(value: str | list[str]) -> str:
@@ -94,5 +145,5 @@ def _types(value: str | list[str]) -> str:
 
 
 def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = str(value) if isinstance(value, Fraction) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else text[:57] + "…"

@@ -163,7 +163,7 @@ def of(values: dict[str, Any]) -> Scheme:
 
 
 def _item_type(entry: dict[str, Any], common: dict[str, Role]) -> ItemType:
-    return ItemType(tuple(entry.get("subtypes", ())), {**_roles(entry.get("roles", {})), **common})
+    return ItemType(tuple(entry.get("subtypes", ())), {**common, **_roles(entry.get("roles", {}))})
 
 
 def _roles(entries: dict[str, Any]) -> dict[str, Role]:

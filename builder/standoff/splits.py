@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from standoff import schemafile
+from standoff import csvfile, schemafile
 from standoff.catalogue import Entry
 from standoff.errors import InputError
 from standoff.finding import Finding
@@ -19,7 +17,10 @@ SPLITS = ("train", "validation", "test")
 
 
 def read(root: Path) -> tuple[dict[str, tuple[str, int]] | None, list[Finding]]:
-    """Return split and line of each story, None without a splits.csv; and the rows that cannot be used."""
+    """Return split and line of each story, None without a splits.csv; and the rows that cannot be used.
+
+    The split of a story whose row cannot be used is empty.
+    """
     path = root / FILE
     if not path.is_file():
         return None, []
@@ -27,9 +28,16 @@ def read(root: Path) -> tuple[dict[str, tuple[str, int]] | None, list[Finding]]:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(FILE, f"cannot be read as UTF-8: {error}", code="E101") from None
+    try:
+        return _assignments(text)
+    except csvfile.BrokenTable as error:
+        raise InputError(FILE, f"not a valid CSV table: {error}", line=error.line, column=1, code="E602") from None
+
+
+def _assignments(text: str) -> tuple[dict[str, tuple[str, int]], list[Finding]]:
     assigned: dict[str, tuple[str, int]] = {}
     findings = []
-    for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
+    for number, row in csvfile.rows(text):
         if not row or (number == 1 and row[:2] == ["story_id", "split"]):
             continue
         story, split = (row[0], row[1].strip()) if len(row) == 2 else (row[0], "")
@@ -37,6 +45,7 @@ def read(root: Path) -> tuple[dict[str, tuple[str, int]] | None, list[Finding]]:
             hint = schemafile.did_you_mean(split, list(SPLITS))
             message = f"found {','.join(row)!r}{hint}; expected story_id,split with train, validation or test"
             findings.append(Finding("E602", FILE, message, number, 1))
+            assigned.setdefault(story, ("", number))
         elif story in assigned:
             message = f"the story {story!r} has a row already, on line {assigned[story][1]}"
             findings.append(Finding("E602", FILE, message, number, 1))
@@ -56,17 +65,19 @@ def assign(entries: list[Entry], root: Path) -> tuple[dict[str, str], list[Findi
     given: dict[str, str] = {}
     for entry in entries:
         story, own = entry.story_id, entry.metadata.split
+        chosen[entry.doc_id] = SPLITS[0]
         if own is not None and own not in SPLITS:
             message = f"the split of {entry.doc_id} is {own!r}; expected train, validation or test"
-            findings.append(Finding("E602", FILE, message, None, None, entry.doc_id))
+            place, line = entry.metadata_place
+            findings.append(Finding("E602", place, message, line, None, entry.doc_id))
             continue
         listed = table.get(story) if table is not None else None
-        split = own or (listed[0] if listed else "train")
+        split = own or (listed[0] if listed else "") or SPLITS[0]
         if own and ((listed and listed[0] != own) or given.setdefault(story, own) != own):
             message = f"{entry.doc_id} is given as {own}, and the story {story!r} is in another split"
             findings.append(Finding("E602", FILE, message, listed[1] if listed else None, 1, entry.doc_id))
         elif table is not None and not listed and not own:
-            message = f"the story {story!r} is in no split; run `standoff split`"
+            message = f"the story {story!r} is in no split; run `standoff split --write`"
             findings.append(Finding("E601", FILE, message, None, None, entry.doc_id))
         chosen[entry.doc_id] = split
     stories = {entry.story_id for entry in entries}

@@ -28,16 +28,23 @@ def verify(release: Path, progress: Progress = lambda step: None) -> list[Findin
     facts = manifest.read(release)
     progress("files")
     findings = list(_files(release, facts))
-    broken = {finding.path for finding in findings}
-    progress("rows")
-    findings += _shards(release, facts, broken)
-    progress("card")
-    if "README.md" not in broken:
-        findings += _card(release, facts, bool(findings))
+    unsound = {finding.path.split("/")[0] for finding in findings}
+    content: dict[str, str] = {}
     for config, found in facts["configs"].items():
+        if config in unsound:
+            continue
+        progress(f"rows of {config}")
+        faults = list(_config(release, config, found, content))
         for split, counts in found["splits"].items():
-            progress(f"load_dataset {config} {split}")
-            findings += _loads(release, config, split, counts["rows"])
+            if not any(fault.code == "E154" for fault in faults):
+                progress(f"load_dataset {config} {split}")
+                faults += _loads(release, config, split, counts["rows"])
+        findings += faults
+    if not findings and manifest.content_digest(content) != facts["content_digest"]:
+        findings.append(Finding("E155", manifest.FILE, "content_digest is not that of the configs"))
+    progress("card")
+    if "README.md" not in unsound:
+        findings += _card(release, facts, bool(findings))
     return sorted(set(findings), key=lambda finding: finding.order)
 
 
@@ -57,44 +64,41 @@ def _files(release: Path, facts: dict[str, Any]) -> Iterator[Finding]:
             yield Finding("E153", name, "is in the release, and the manifest does not list it")
 
 
-def _shards(release: Path, facts: dict[str, Any], broken: set[str]) -> Iterator[Finding]:
-    content = {}
-    for config, found in facts["configs"].items():
-        digests = []
-        for split, counts in sorted(found["splits"].items()):
-            names = [
-                path.relative_to(release).as_posix() for path in sorted((release / config).glob(f"{split}-*.parquet"))
-            ]
-            tables = []
-            for name in names:
-                table = None
-                try:
-                    table = pq.read_table(release / name, page_checksum_verification=True)
-                except (OSError, pa.ArrowException) as error:
-                    yield Finding("E154", name, f"cannot be read: {str(error).splitlines()[0][:200]}")
-                if table is not None:
-                    yield from _table(name, config, table)
-                    tables.append(table)
-                    digests.append((split, shards.content_digest(table)))
-            rows = sum(table.num_rows for table in tables)
-            if rows != counts["rows"] or len(names) != counts["shards"]:
-                wanted = f"{counts['rows']} in {counts['shards']}"
-                yield Finding(
-                    "E155", config, f"{split} has {rows} rows in {len(names)} shards; the manifest says {wanted}"
-                )
-        content[config] = shards.combined_digest(digests)
-        if content[config] != found["content_digest"]:
-            yield Finding("E155", config, "the rows do not have the content digest of the manifest")
-    if not broken and manifest.content_digest(content) != facts["content_digest"]:
-        yield Finding("E155", manifest.FILE, "content_digest is not that of the configs")
+def _config(release: Path, config: str, found: dict[str, Any], content: dict[str, str]) -> Iterator[Finding]:
+    """Check the shards of a config one by one; what is wrong in one keeps the digest of all from being compared."""
+    digests = []
+    sound = True
+    for split, counts in sorted(found["splits"].items()):
+        paths = sorted((release / config).glob(f"{split}-*.parquet"))
+        rows = 0
+        for path in paths:
+            name = path.relative_to(release).as_posix()
+            try:
+                table = pq.read_table(path, page_checksum_verification=True)
+            except (OSError, pa.ArrowException) as error:
+                yield Finding("E154", name, f"cannot be read: {str(error).splitlines()[0][:200]}")
+                sound = False
+                continue
+            rows += table.num_rows
+            digests.append((split, shards.content_digest(table)))
+            for finding in _table(name, config, table):
+                yield finding
+                sound = False
+        if sound and (rows, len(paths)) != (counts["rows"], counts["shards"]):
+            wanted = f"{counts['rows']} in {counts['shards']}"
+            yield Finding("E155", config, f"{split} has {rows} rows in {len(paths)} shards; the manifest says {wanted}")
+            sound = False
+    content[config] = shards.combined_digest(digests)
+    if sound and content[config] != found["content_digest"]:
+        yield Finding("E155", config, "the rows do not have the content digest of the manifest")
 
 
 def _table(name: str, config: str, table: pa.Table) -> Iterator[Finding]:
     if not table.schema.equals(columns.arrow_schema(config)):
         yield Finding("E154", name, f"its columns are not those of {config} in the schema")
         return
-    for column in columns.missing(config, table):
-        yield Finding("E158", name, f"{column} is null where the schema wants a value")
+    for column in columns.faults(config, table):
+        yield Finding("E158", name, column)
     if config in columns.DOCUMENT_CONFIGS:
         for batch in table.to_batches(max_chunksize=200):
             for row in batch.to_pylist():
@@ -181,10 +185,9 @@ def _loads(release: Path, config: str, split: str, rows: int) -> Iterator[Findin
             stream = datasets.load_dataset(str(release.resolve()), config, split=split, cache_dir=cache, streaming=True)
             first = next(iter(stream))
         except Exception as error:  # whatever the loader raises is what its user would see
-            message = (
-                f"{config} {split}: {type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}"
-            )
-            yield Finding("E157", config, message)
+            cause = error.__cause__ or error
+            reason = str(cause).splitlines()[0][:200] if str(cause) else ""
+            yield Finding("E157", config, f"{config} {split}: {type(cause).__name__}: {reason}")
             return
         if loaded.num_rows != rows:
             yield Finding("E157", config, f"{split} loads {loaded.num_rows} rows; the manifest says {rows}")

@@ -12,15 +12,15 @@ def anchor(reading: Reading, document: Document) -> str | None:
     """Give every span of a file its sorted fragments in code points of the text, or a finding that says why not.
 
     A span proves itself: the text of its fragments, in the order the source listed them, equals the recorded
-    surface. One that does not is taken out after its finding, as are the findings' items themselves; returns
-    the unit of the file's offsets where it is not code points of the text.
+    surface. One that does not is taken out after its finding. Returns the unit of the file's offsets where it is
+    not code points of the text.
     """
     if reading.annotations.text_sha256 not in (None, document.text_sha256):
         message = (
             "made on another text: text_sha256 here is "
             f"{str(reading.annotations.text_sha256)[:12]}…, the document's is {document.text_sha256[:12]}…"
         )
-        reading.fault("E201", message, 1, 1)
+        reading.fault("E201", message, *reading.places.get("text_sha256", (1, 1)))
     quoted = [span for span in reading.annotations.spans if span.quotes]
     counted = [span for span in reading.annotations.spans if not span.quotes]
     if quoted:

@@ -132,6 +132,10 @@ def _stands(reading: Reading, document: Document, span: Span, places: list[Fragm
             return False
     if document.text is None or span.surface is None or _surface(places, document.text) == _flat(span):
         return True
+    if any(_flat(span) in piece.replace("\n", " ") for piece in document.removed):
+        message = f"{span.id} lies in a part of the raw file that is cut from the text"
+        reading.fault("E207", message, span.line, span.column, span.id)
+        return False
     found, wanted = repr(_surface(places, document.text)[:60]), repr(_flat(span)[:60])
     if document.withheld:
         found, wanted = "other words", f"a surface text of {len(_flat(span))} characters"

@@ -46,7 +46,7 @@ class _Lines:
         self.reading = reading
         self.items: dict[str, Item] = {}
         self.seen: dict[str, int] = {}
-        self.attributes: list[tuple[str, str, str, int]] = []
+        self.attributes: dict[str, tuple[str, str, str, int]] = {}
 
     def text_bound(self, line: str, number: int) -> None:
         """`T1<TAB>Label 0 5;8 12<TAB>surface`."""
@@ -116,7 +116,7 @@ class _Lines:
             return
         value = fields[2].strip() if len(fields) == 3 else _TRUE
         if self.unseen(name, number):
-            self.attributes.append((fields[0], fields[1], value, number))
+            self.attributes[name] = (fields[0], fields[1], value, number)
 
     def normalization(self, line: str, number: int) -> None:
         """`N1<TAB>Reference T1 Resource:Id<TAB>text`."""
@@ -154,7 +154,8 @@ class _Lines:
 
     def unseen(self, name: str, number: int) -> bool:
         if not _WELL_FORMED.fullmatch(name):
-            self.reading.fault("E306", f"found the id {name!r}; expected a letter and a number, as in T12", number, 1)
+            message = f"found the id {name!r}; expected a letter and a number, as in T12"
+            self.reading.fault("E306", message, number, 1, name)
             return False
         if name in self.seen:
             message = f"the id {name} stands on line {self.seen[name]} already; give this one another"
@@ -164,16 +165,24 @@ class _Lines:
         return True
 
     def wrong(self, line: str, number: int, expected: str) -> None:
-        self.reading.fault("E105", f"found {line[:60]!r}; expected {expected}", number, 1)
+        self.reading.fault("E105", f"found {line[:60]!r}; expected {expected}", number, 1, line.split(None, 1)[0])
 
     def attach_attributes(self) -> None:
-        for name, target, value, number in self.attributes:
+        """Give items their attributes; a note on an attribute becomes a note on its item, which has it in the row."""
+        failed = {finding.item for finding in self.reading.findings}
+        for name, target, value, number in self.attributes.values():
             item = self.items.get(target)
+            if item is None and target in failed:
+                continue
             if item is None:
                 message = f"the attribute {name} belongs to {target}, and there is no {target} in this file"
                 self.reading.fault("E301", message, number, 1, target)
             else:
                 item.attributes.append((name, value))
+                self.reading.places[target, name] = (number, 1)
+        for note in self.reading.annotations.notes:
+            if note.target in self.attributes:
+                note.target = self.attributes[note.target][1]
 
     def mark_triggers(self) -> None:
         for event in self.reading.annotations.events:

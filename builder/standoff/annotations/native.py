@@ -34,17 +34,21 @@ def read(data: bytes, doc_id: str, annotator: str, path: str) -> Reading:
     finding with its place, and the items that do fit are read.
     """
     reading, text = start(data, doc_id, annotator, path)
-    value = jsonfile.parse(text, path)
+    value = jsonfile.parse(text, path, whole_numbers=True)
     found = schemafile.problems(value, "annotations")
     for pointer, message in found:
         line, column = _place(text, pointer, value)
-        reading.fault("E103", f"{_dotted(pointer)}: {message}" if pointer else message, line, column)
+        item = _item_id(value, pointer)
+        reading.fault("E103", f"{_dotted(pointer)}: {message}" if pointer else message, line, column, item)
     if not isinstance(value, dict):
         return reading
     broken = {tuple(pointer[:2]) for pointer, _ in found}
     if value.get("doc_id") != doc_id and ("doc_id",) not in broken and "doc_id" in value:
         line, column = jsonfile.locate(text, ["doc_id"])
         reading.fault("E116", f"doc_id is {value['doc_id']!r}, and the file's name says {doc_id!r}", line, column)
+    reading.places = {
+        str(key): jsonfile.place_of(text, offset) for key, offset, _ in jsonfile.children(text, _first(text))
+    }
     _fill(reading.annotations, value, text, broken)
     return reading
 
@@ -74,7 +78,7 @@ def _fill(annotations: Annotations, value: dict[str, Any], text: str, broken: se
     annotations.layers = list(value.get("layers", [])) if not any(key[:1] == ("layers",) for key in broken) else []
     if not any(key[:1] == ("attributes",) for key in broken):
         annotations.attributes = list(value.get("attributes", {}).items())
-    lists = {key: offset for key, _, offset in jsonfile.children(text, len(text) - len(text.lstrip(" \t\r\n")))}
+    lists = {key: offset for key, _, offset in jsonfile.children(text, _first(text))}
     for name in ITEM_LISTS:
         if not isinstance(value.get(name), list) or (name,) in broken:
             continue
@@ -238,6 +242,20 @@ def _place(text: str, pointer: tuple[str | int, ...], value: Any) -> jsonfile.Pl
     if pointer and isinstance(parent, dict) and pointer[-1] in parent:
         return jsonfile.locate_key(text, pointer[:-1], str(pointer[-1]))
     return jsonfile.locate(text, pointer)
+
+
+def _first(text: str) -> int:
+    """Return the offset of the first character that is no blank."""
+    return len(text) - len(text.lstrip(" \t\r\n"))
+
+
+def _item_id(value: Any, pointer: tuple[str | int, ...]) -> str | None:
+    """Return the id of the item that a pointer leads into, as far as it has one."""
+    if len(pointer) < 2 or pointer[0] not in ITEM_LISTS:
+        return None
+    entry = value[pointer[0]][pointer[1]]
+    name = entry.get("id") if isinstance(entry, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _dotted(pointer: tuple[str | int, ...]) -> str:

@@ -12,10 +12,15 @@ from standoff.model import Annotations
 
 @dataclass(slots=True)
 class Reading:
-    """The annotations of one file, the faults of single lines and fields, and counts as the file has them."""
+    """The annotations of one file, and the faults of single lines and fields.
+
+    `places` holds line and column of what is no item but may be at fault: a key of the file, or an attribute of
+    an item, as (item id, name).
+    """
 
     annotations: Annotations
     findings: list[Finding] = field(default_factory=list)
+    places: dict[str | tuple[str, str], tuple[int, int]] = field(default_factory=dict)
 
     def fault(
         self, code: str, message: str, line: int | None = None, column: int | None = None, item: str | None = None

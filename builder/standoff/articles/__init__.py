@@ -10,13 +10,14 @@ from standoff import schemafile
 from standoff.articles import jsonl, plain
 from standoff.config import Articles
 from standoff.errors import InputError
+from standoff.finding import Finding
 from standoff.model import Document, Metadata
 
 
 def read(
     doc_id: str, path: Path, shown: str, record: jsonl.Record | None, known: Metadata, settings: Articles
-) -> Document:
-    """Read one article: a raw text file, or one record of a JSON lines file.
+) -> tuple[Document, list[Finding]]:
+    """Read one article, a raw text file or one record of a JSON lines file, and what is wrong with its cuts.
 
     Raises InputError if it cannot be opened or decoded.
     """
@@ -28,9 +29,12 @@ def read(
     return freeze(doc_id, raw, hashlib.sha256(data).hexdigest(), shown, known, settings)
 
 
-def freeze(doc_id: str, raw: str, raw_sha256: str, shown: str, known: Metadata, settings: Articles) -> Document:
+def freeze(
+    doc_id: str, raw: str, raw_sha256: str, shown: str, known: Metadata, settings: Articles
+) -> tuple[Document, list[Finding]]:
     """Make the Document of decoded raw text: newlines, declared cuts, sections, title and dateline."""
-    cuts = plain.cuts_of(raw, settings.cuts, doc_id)
+    findings: list[Finding] = []
+    cuts = plain.cuts_of(raw, settings.cuts, doc_id, shown, findings)
     text, source_map = plain.freeze(raw, cuts)
     sections = plain.sections_of(text, settings.headline)
     for section in sections:
@@ -38,7 +42,7 @@ def freeze(doc_id: str, raw: str, raw_sha256: str, shown: str, known: Metadata, 
             known.title = text[section.start : section.end].strip()
         elif section.kind == "dateline" and known.dateline is None:
             known.dateline = plain.place_of(text[section.start : section.end])
-    return Document(
+    document = Document(
         id=doc_id,
         text=text,
         text_sha256=digest(text),
@@ -50,6 +54,7 @@ def freeze(doc_id: str, raw: str, raw_sha256: str, shown: str, known: Metadata, 
         metadata=known,
         removed=[raw[start:end] for start, end in cuts],
     )
+    return document, findings
 
 
 def read_bytes(path: Path, shown: str, record: jsonl.Record | None = None) -> bytes:

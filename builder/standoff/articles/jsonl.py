@@ -30,8 +30,8 @@ class Record:
 def index(path: Path, shown: str) -> tuple[list[Record], list[Finding]]:
     """Return where each article of the file lies, without keeping their texts.
 
-    A line that is no JSON object with an `id` and a `text` is a finding. Raises InputError if the file cannot
-    be opened.
+    A line that is no JSON object with an `id` and a `text` is a finding, which names the id if there is one.
+    Raises InputError if the file cannot be opened.
     """
     records: list[Record] = []
     findings: list[Finding] = []
@@ -42,9 +42,9 @@ def index(path: Path, shown: str) -> tuple[list[Record], list[Finding]]:
                 if line.strip():
                     try:
                         value = parse(line, shown, number)
-                        records.append(Record(str(value["id"]), list(fields(value)), number, offset, len(line)))
-                    except InputError as error:
-                        findings.append(Finding("E111", shown, error.message, number, error.column))
+                        records.append(Record(value["id"], list(fields(value)), number, offset, len(line)))
+                    except _NoArticle as error:
+                        findings.append(Finding("E111", shown, error.message, number, error.column, error.doc_id))
                 offset += len(line)
     except OSError as error:
         raise InputError(shown, f"cannot be read: {error.strerror}", code="E101") from None
@@ -52,22 +52,33 @@ def index(path: Path, shown: str) -> tuple[list[Record], list[Finding]]:
 
 
 def parse(line: bytes, shown: str, number: int) -> dict[str, Any]:
-    """Return the record of one line. Raises InputError where it is none."""
+    """Return the record of one line, its id as text. Raises InputError where it is none."""
     try:
-        text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        value = jsonfile.parse(line.decode("utf-8-sig" if number == 1 else "utf-8"), shown)
     except UnicodeDecodeError as error:
-        raise InputError(shown, f"not UTF-8 at byte {error.start} of the line", line=number, column=1) from None
-    value = jsonfile.parse(text, shown)
+        raise _NoArticle(shown, f"not UTF-8 at byte {error.start} of the line", line=number, column=1) from None
+    except InputError as error:
+        raise _NoArticle(shown, error.message, line=number, column=error.column) from None
     if not isinstance(value, dict):
-        raise InputError(shown, "expected one JSON object a line, with `id` and `text`", line=number, column=1)
-    for key, kinds in (("id", (str, int)), ("text", (str,))):
-        if not isinstance(value.get(key), kinds) or isinstance(value.get(key), bool):
-            raise InputError(shown, f"expected {key!r} as text in this record", line=number, column=1)
-    return value
+        raise _NoArticle(shown, "expected one JSON object a line, with `id` and `text`", line=number, column=1)
+    name = value.get("id")
+    known = str(name) if isinstance(name, str | int) and not isinstance(name, bool) else None
+    if known is None or not isinstance(value.get("text"), str):
+        key = "id" if known is None else "text"
+        raise _NoArticle(shown, f"expected {key!r} as text in this record", line=number, column=1, doc_id=known)
+    return {**value, "id": known}
+
+
+class _NoArticle(InputError):
+    """A line that is no article; `doc_id` is its id, if it has one."""
+
+    def __init__(self, *arguments: Any, doc_id: str | None = None, **places: Any) -> None:
+        super().__init__(*arguments, **places)
+        self.doc_id = doc_id
 
 
 def fields(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the metadata of a record as text, in the order of the file."""
     for key, value in record.items():
-        if key not in ("id", "text") and value is not None:
+        if key not in ("id", "text") and value not in (None, ""):
             yield key, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 from collections.abc import Iterable
 from pathlib import Path
 
-from standoff import schemafile
+from standoff import csvfile, schemafile
 from standoff.articles.jsonl import FIELDS
 from standoff.errors import InputError
 from standoff.finding import Finding
@@ -34,13 +32,10 @@ def read(path: Path, shown: str) -> tuple[dict[str, list[tuple[str, str]]], dict
                 "W107", shown, f"separated by {name}, as spreadsheet programs save it; read so. Expected commas", 1, 1
             )
         )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        return _rows(reader, shown, findings)
-    except csv.Error as error:
-        raise InputError(
-            shown, f"not a valid CSV table: {error}", line=reader.line_num, column=1, code="E106"
-        ) from None
+        return _rows(csvfile.rows(text, separator), shown, findings)
+    except csvfile.BrokenTable as error:
+        raise InputError(shown, f"not a valid CSV table: {error}", line=error.line, column=1, code="E106") from None
 
 
 def of(fields: Iterable[tuple[str, str]], shown: str, line: int | None, doc_id: str) -> tuple[Metadata, list[Finding]]:
@@ -72,15 +67,16 @@ def _decode(path: Path, shown: str) -> str:
 
 
 def _rows(
-    reader: Iterable[list[str]], shown: str, findings: list[Finding]
+    table: Iterable[tuple[int, list[str]]], shown: str, findings: list[Finding]
 ) -> tuple[dict[str, list[tuple[str, str]]], dict[str, int], list[Finding]]:
     rows: dict[str, list[tuple[str, str]]] = {}
     lines: dict[str, int] = {}
     header: list[str] | None = None
-    for cells in reader:
-        line = getattr(reader, "line_num", None)
+    for line, cells in table:
         if header is None:
             header = [cell.strip() for cell in cells]
+            for name in sorted({name for name in header if name and header.count(name) > 1}):
+                findings.append(Finding("E106", shown, f"two columns are called {name!r}; keep one", line, 1))
             if "doc_id" not in header:
                 hint = schemafile.did_you_mean("doc_id", header)
                 message = f"no column doc_id{hint}; found {', '.join(header)}"
@@ -98,7 +94,7 @@ def _rows(
             findings.append(Finding("E106", shown, f"a second row for {doc_id!r}", line, 1, doc_id))
             continue
         rows[doc_id] = [(name, value.strip()) for name, value in row.items() if value.strip()]
-        lines[doc_id] = line or 0
+        lines[doc_id] = line
     return rows, lines, findings
 
 

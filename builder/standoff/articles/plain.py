@@ -7,6 +7,7 @@ import re
 
 from standoff.config import Cut
 from standoff.errors import InputError
+from standoff.finding import Finding
 from standoff.model import Section, SourceMap
 
 _MARKS = (
@@ -68,13 +69,16 @@ def freeze(raw: str, cuts: list[tuple[int, int]]) -> tuple[str, SourceMap]:
     return "".join(pieces), SourceMap(segments, len(raw))
 
 
-def cuts_of(raw: str, cuts: list[Cut], doc_id: str) -> list[tuple[int, int]]:
-    """Return the pieces of a raw file that the declared cuts remove, in code points, in order and disjoint."""
+def cuts_of(raw: str, cuts: list[Cut], doc_id: str, path: str, findings: list[Finding]) -> list[tuple[int, int]]:
+    """Return the pieces of a raw file that the declared cuts remove, in code points, in order and disjoint.
+
+    A cut that begins and does not end is a finding, and removes nothing.
+    """
     wanted = [cut for cut in cuts if cut.documents is None or doc_id in cut.documents]
     if not wanted:
         return []
     lines = _lines(raw)
-    found = [piece for cut in wanted for piece in _pieces(cut, lines, len(raw))]
+    found = [piece for cut in wanted for piece in _pieces(cut, lines, len(raw), path, findings)]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if merged and start <= merged[-1][1]:
@@ -135,7 +139,9 @@ def _lines(raw: str) -> list[tuple[int, int, str]]:
     return lines
 
 
-def _pieces(cut: Cut, lines: list[tuple[int, int, str]], length: int) -> list[tuple[int, int]]:
+def _pieces(
+    cut: Cut, lines: list[tuple[int, int, str]], length: int, path: str, findings: list[Finding]
+) -> list[tuple[int, int]]:
     if cut.line is not None:
         return [(start, end) for start, end, line in lines if line == cut.line.strip()]
     first = next((index for index, (_, _, line) in enumerate(lines) if line == str(cut.start).strip()), None)
@@ -143,5 +149,9 @@ def _pieces(cut: Cut, lines: list[tuple[int, int, str]], length: int) -> list[tu
         return []
     if cut.to is None:
         return [(lines[first][0], length)]
-    last = next((end for _, end, line in lines[first:] if line == cut.to.strip()), length)
+    last = next((end for _, end, line in lines[first:] if line == cut.to.strip()), None)
+    if last is None:
+        message = f"the cut from {str(cut.start)!r} begins here, and no line after it reads {cut.to.strip()!r}"
+        findings.append(Finding("E119", path, message, first + 1, 1))
+        return []
     return [(lines[first][0], last)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from standoff.annotations.reading import Reading
 from standoff.checks import labels, layers, references, spans
-from standoff.checks.subject import Check, Subject
-from standoff.model import Document
+from standoff.checks.subject import AttributeOf, Check, Subject
+from standoff.model import Document, Item
 from standoff.scheme import Scheme
 
 CHECKS: dict[str, Check] = {
@@ -20,11 +20,12 @@ CHECKS: dict[str, Check] = {
     "E303": references.wrong_kind,
     "E304": references.attribution_cycle,
     "E305": references.shared_mention,
+    "E306": references.reserved_id,
     "E401": labels.unknown_label,
     "E402": labels.unknown_role,
     "E403": labels.wrong_filler,
     "E404": labels.missing_role,
-    "E405": labels.unknown_attribute,
+    "E405": labels.unknown_value,
     "E406": layers.own_target,
     "E407": layers.unfinished_layer,
     "E408": layers.no_trigger,
@@ -42,8 +43,12 @@ def run(reading: Reading, document: Document, scheme: Scheme) -> None:
     failed = {finding.item for finding in reading.findings if finding.item}
     subject = Subject(document, reading.annotations, scheme, failed)
     for code, check in CHECKS.items():
-        for item, message in check(subject):
-            if item is None:
-                reading.fault(code, message, 1, 1)
+        for culprit, message in check(subject):
+            if isinstance(culprit, AttributeOf):
+                item = culprit.item
+                line, column = reading.places.get((item.id, culprit.name), (item.line, item.column))
+                reading.fault(code, message, line, column, item.id)
+            elif isinstance(culprit, Item):
+                reading.fault(code, message, culprit.line, culprit.column, culprit.id)
             else:
-                reading.fault(code, message, item.line, item.column, item.id)
+                reading.fault(code, message, *reading.places.get(culprit or "", (1, 1)))

@@ -89,6 +89,14 @@ CODES: dict[str, Code] = {
         "The text of a withheld document is not among the texts that were given.",
         "Give the folder that holds the very file that the annotations were made on.",
     ),
+    "E119": Code(
+        "A declared cut begins in an article and does not end there.",
+        "Mend `to` under [[articles.cuts]], or leave it out where the cut runs to the end of the file.",
+    ),
+    "E120": Code(
+        "A row of annotators.csv cannot be used.",
+        "One row a person: the folder's name, a comma, and a published name such as a3 that nobody else has.",
+    ),
     "E151": Code(
         "A file of a release is not what its manifest says.",
         "Build the release again, or fetch it again; do not use the file.",
@@ -234,7 +242,7 @@ CODES: dict[str, Code] = {
         "Mark the words that express or show it.",
     ),
     "E409": Code(
-        "One source has two factuality values for one event.",
+        "What takes one value has two: the factuality of an event by one source, or a field of an imported item.",
         "Keep one of them.",
     ),
     "E410": Code(
@@ -259,7 +267,7 @@ CODES: dict[str, Code] = {
     ),
     "E601": Code(
         "A story is in no split.",
-        "Run `standoff split`, which adds it to splits.csv.",
+        "Run `standoff split --write`, which adds it to splits.csv.",
     ),
     "E602": Code(
         "A row of splits.csv is not valid, or contradicts another or the article's own split.",

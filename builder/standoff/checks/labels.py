@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Iterator
 
 from standoff import schemafile
-from standoff.checks.subject import Fault, Subject
-from standoff.model import Event, Item, Relation
+from standoff.checks.subject import AttributeOf, Fault, Subject
+from standoff.model import FORMS, MODES, Event, Item, Relation
 from standoff.scheme import ItemType
 
 
@@ -15,9 +16,10 @@ def unknown_label(subject: Subject) -> Iterator[Fault]:
     scheme, annotations = subject.scheme, subject.annotations
     if scheme.inferred:
         return
+    blamed = {(event.trigger, event.label) for event in annotations.events}
     for span in annotations.spans:
         known = scheme.span_labels(span.kind)
-        if span.label not in known:
+        if span.label not in known and (span.id, span.label) not in blamed:
             yield _unknown(span, f"the {span.kind} label", span.label, known)
     for entity in annotations.entities:
         if not entity.derived and entity.label not in scheme.entities:
@@ -59,16 +61,30 @@ def wrong_filler(subject: Subject) -> Iterator[Fault]:
 
 
 def missing_role(subject: Subject) -> Iterator[Fault]:
-    """A required role is neither filled nor marked implicit."""
+    """A required role is neither filled nor marked implicit, or an attribution has no content.
+
+    A role that is missing because it is misspelt is named once, by its misspelling.
+    """
+    for attribution in subject.annotations.attributions:
+        if not attribution.contents:
+            yield attribution, f"{attribution.id}: an attribution needs a content; mark the words that are attributed"
     for item, item_type in _typed(subject):
         present = {argument.role for argument in item.arguments}
+        for unknown in present - item_type.roles.keys():
+            present = present | set(difflib.get_close_matches(unknown, list(item_type.roles), n=1, cutoff=0.6))
         for name, role in item_type.roles.items():
             if role.required and name not in present:
                 yield item, f"{item.id}: {item.label} needs the role {name}; fill it, or mark it as implicit"
 
 
-def unknown_attribute(subject: Subject) -> Iterator[Fault]:
-    """An attribute or one of its values is not in the scheme."""
+def unknown_value(subject: Subject) -> Iterator[Fault]:
+    """A form or mode is none of the fixed ones, or an attribute or one of its values is not in the scheme."""
+    for span in subject.annotations.spans:
+        if span.form not in FORMS and span.form is not None:
+            yield AttributeOf(span, "Form"), f"{span.id}: form is {_choice(span.form, FORMS)}"
+    for attribution in subject.annotations.attributions:
+        if attribution.mode not in MODES and attribution.mode is not None:
+            yield AttributeOf(attribution, "Mode"), f"{attribution.id}: mode is {_choice(attribution.mode, MODES)}"
     scheme = subject.scheme
     if scheme.inferred:
         return
@@ -83,14 +99,19 @@ def unknown_attribute(subject: Subject) -> Iterator[Fault]:
 def _attribute_faults(subject: Subject, item: Item | None, layer: str, name: str, value: str) -> Iterator[Fault]:
     known = subject.scheme.attributes.get(layer, {})
     who = f"{item.id}: " if item else ""
+    culprit = AttributeOf(item, name) if item else "attributes"
     if name not in known:
         hint = schemafile.did_you_mean(name, list(known))
-        yield item, f"{who}{layer} have no attribute {name!r}{hint}"
+        yield culprit, f"{who}{layer} have no attribute {name!r}{hint}"
         return
     values = known[name]
     if values is not None and value not in values:
-        hint = schemafile.did_you_mean(value, list(values))
-        yield item, f"{who}{name} is {value!r}{hint}; expected one of: {', '.join(values)}"
+        yield culprit, f"{who}{name} is {_choice(value, values)}"
+
+
+def _choice(value: str, known: Collection[str]) -> str:
+    hint = schemafile.did_you_mean(value, list(known))
+    return f"{value!r}{hint}; expected one of: {', '.join(known)}"
 
 
 def _unknown_in_event(subject: Subject, event: Event) -> Iterator[Fault]:

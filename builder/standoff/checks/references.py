@@ -22,6 +22,14 @@ def duplicate_id(subject: Subject) -> Iterator[Fault]:
                 yield item, f"the id {item.id} is taken already{where}"
 
 
+def reserved_id(subject: Subject) -> Iterator[Fault]:
+    """An item has the id `author`, which is reserved."""
+    for layer in ITEM_LISTS:
+        for item in getattr(subject.annotations, layer):
+            if item.id == AUTHOR:
+                yield item, f"found the id {AUTHOR!r}; it is reserved for the writer of the article; expected another"
+
+
 def dangling(subject: Subject) -> Iterator[Fault]:
     """An annotation refers to an id that does not exist."""
     for item, field, name, _ in _references(subject):

@@ -26,7 +26,7 @@ def blank_edge(subject: Subject) -> Iterator[Fault]:
     """A span begins or ends with a blank."""
     text = subject.document.text or ""
     for span in subject.annotations.spans if text else ():
-        if any(text[start].isspace() or text[end - 1].isspace() for start, end in span.fragments):
+        if text[span.start].isspace() or text[span.end - 1].isspace():
             yield span, f"{span.id} {subject.text(span)} begins or ends with a blank"
 
 
@@ -35,12 +35,9 @@ def half_word(subject: Subject) -> Iterator[Fault]:
     text = subject.document.text or ""
     length = len(text)
     for span in subject.annotations.spans if text else ():
-        for start, end in span.fragments:
-            if (start and text[start].isalnum() and _joined(text, start)) or (
-                end < length and text[end].isalnum() and _joined(text, end)
-            ):
-                yield span, f"{span.id} {subject.text(span)} begins or ends within a word"
-                break
+        start, end = span.start, span.end
+        if (start and _joined(text, start)) or (end < length and _joined(text, end)):
+            yield span, f"{span.id} {subject.text(span)} begins or ends within a word"
 
 
 def half_grapheme(subject: Subject) -> Iterator[Fault]:

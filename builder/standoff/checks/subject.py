@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from standoff.model import Annotations, Attribution, Document, Entity, Event, Item, Span
 from standoff.scheme import Scheme
 
-Fault = tuple[Item | None, str]
-"""The item at fault (None: the file) and the message."""
+
+class AttributeOf(NamedTuple):
+    """An attribute of an item, by name."""
+
+    item: Item
+    name: str
+
+
+Fault = tuple[Item | AttributeOf | str | None, str]
+"""What is at fault (an item, its attribute, a key of the file, or None: the file) and the message."""
 
 Check = Callable[["Subject"], Iterator[Fault]]
 """A rule: a generator of faults, which knows neither its code nor where items stand in the file."""
@@ -36,6 +45,10 @@ class Subject:
         self.events = {event.id: event for event in annotations.events}
         self.attributions = {attribution.id: attribution for attribution in annotations.attributions}
         kinds = self.kinds
+        for link in annotations.normalizations:
+            kinds[link.id] = ("normalization", link.resource)
+        for note in annotations.notes:
+            kinds[note.id] = ("note", note.kind or "")
         for relation in annotations.relations:
             kinds[relation.id] = ("relation", relation.label)
         for stance in annotations.stance:

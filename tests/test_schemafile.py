@@ -1,0 +1,126 @@
+"""The JSON Schemas themselves, and what is said of values that do not fit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from samples import quick
+from standoff import schemafile
+
+from conftest import ROOT
+
+SCHEMAS = sorted((ROOT / "schema").glob("*.schema.json"))
+
+
+def properties(schema: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Yield (path, schema of the property, schema that holds it) for every property anywhere in a schema."""
+    if isinstance(schema, dict):
+        for name, child in schema.get("properties", {}).items():
+            yield f"{path}/{name}", child, schema
+        for key, child in schema.items():
+            yield from properties(child, f"{path}/{key}")
+    elif isinstance(schema, list):
+        for number, child in enumerate(schema):
+            yield from properties(child, f"{path}/{number}")
+
+
+def load(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_a_schema_is_valid_has_a_versioned_id_and_describes_every_field(path: Path) -> None:
+    schema = load(path)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    name = path.name.removesuffix(".schema.json")
+    assert re.fullmatch(rf"urn:standoff:schema:{name}:[1-9][0-9]*", schema["$id"])
+    assert schema["description"]
+    bare = [
+        place
+        for place, entry, _ in properties(schema)
+        if isinstance(entry, dict) and not entry.get("description") and "$ref" not in entry
+    ]
+    assert bare == []
+
+
+def test_referenced_definitions_are_described() -> None:
+    for path in SCHEMAS:
+        schema = load(path)
+        for place, entry, _ in properties(schema):
+            if isinstance(entry, dict) and "$ref" in entry and not entry.get("description"):
+                assert schema["$defs"][entry["$ref"].removeprefix("#/$defs/")]["description"], (path.name, place)
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_objects_with_named_fields_take_no_others(path: Path) -> None:
+    objects = {id(holder): (place, holder) for place, _, holder in properties(load(path))}
+    conditional = ("dependentSchemas",)
+    for place, holder in objects.values():
+        if not any(word in place for word in conditional):
+            assert holder.get("additionalProperties") is False, place
+
+
+def test_every_row_field_is_required_and_has_an_arrow_type() -> None:
+    for name in ("document", "configs"):
+        for place, entry, holder in properties(load(ROOT / f"schema/{name}.schema.json")):
+            field = place.rsplit("/", 1)[1]
+            assert field in holder["required"], place
+            assert "x-arrow" in entry or "items" in entry or "properties" in entry, place
+            assert (entry.get("x-arrow") == "date32") == (entry.get("format") == "date"), place
+
+
+def test_there_is_a_schema_for_all_that_people_write_and_the_program_reads() -> None:
+    names = {path.name.removesuffix(".schema.json") for path in SCHEMAS}
+    assert {"document", "configs", "annotations", "corpus", "scheme", "manifest", "withheld"} <= names
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)
+def test_no_schema_reads_a_pattern_in_two_ways(path: Path) -> None:
+    """`\\d` and `\\w` mean other characters to Python than to the quick validator."""
+    for place, entry, _ in properties(load(path)):
+        pattern = entry.get("pattern", "") if isinstance(entry, dict) else ""
+        assert not re.search(r"\\[dDwWbB]", pattern), place
+
+
+KEYS = ["id", "kind", "label", "exact", "start", "end", "spans", "version"]
+plain = st.none() | st.booleans() | st.integers(-3, 3) | st.floats(-2, 2) | st.sampled_from(["", "m1", "mention", "X"])
+values = st.recursive(
+    plain,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
+    max_leaves=8,
+)
+
+
+@quick
+@given(values)
+def test_the_quick_validator_and_jsonschema_agree(value: Any) -> None:
+    whole = {"version": 1, "doc_id": "d", "layers": [], "spans": value if isinstance(value, list) else [value]}
+    refused = not Draft202012Validator(schemafile.load("annotations")).is_valid(whole)
+    assert bool(schemafile.problems(whole, "annotations")) == refused
+
+
+@quick
+@given(values)
+def test_a_problem_points_into_the_value_or_at_what_is_missing_there(value: Any) -> None:
+    whole = {"version": 1, "doc_id": "d", "layers": [], "spans": [value]}
+    for pointer, message in schemafile.problems(whole, "annotations"):
+        inner: Any = whole
+        for step in pointer:
+            inner = inner[step]
+        assert message
+        assert "\n" not in message
+
+
+def test_did_you_mean_names_a_close_word_only() -> None:
+    assert "'mention'" in schemafile.did_you_mean("mentoin", ["mention", "trigger"])
+    assert schemafile.did_you_mean("zzz", ["mention", "trigger"]) == ""
