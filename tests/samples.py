@@ -15,10 +15,10 @@ from standoff.annotations.reading import Reading
 from standoff.config import Articles, Cut
 from standoff.model import Annotations, Document, Metadata, Span
 
-quick = settings(max_examples=150, deadline=None, derandomize=True)
+quick = settings(max_examples=100, deadline=None, derandomize=True)
 """Settings of a property test of pure functions: the same examples in every run."""
 
-some = settings(max_examples=60, deadline=None, derandomize=True)
+some = settings(max_examples=40, deadline=None, derandomize=True)
 """Settings of a property test whose examples take long to invent."""
 
 few = settings(max_examples=25, deadline=None, derandomize=True)

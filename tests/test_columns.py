@@ -200,7 +200,7 @@ def document_row(**changed: Any) -> dict[str, Any]:
 def missing(**changed: Any) -> list[str]:
     row = document_row(**changed)
     table = pa.Table.from_pylist([document_row(), row], schema=columns.arrow_schema("documents"))
-    return list(columns.missing("documents", table))
+    return list(columns.faults("documents", table))
 
 
 SPAN = {
@@ -241,7 +241,7 @@ def test_a_layer_may_be_null_or_empty_and_both_come_back(layer: str) -> None:
     schema = columns.arrow_schema("documents")
     table = pa.Table.from_pylist([document_row(**{layer: None}), document_row(**{layer: []})], schema=schema)
     assert table.column(layer).to_pylist() == [None, []]
-    assert list(columns.missing("documents", table)) == []
+    assert list(columns.faults("documents", table)) == []
 
 
 @quick

@@ -70,7 +70,6 @@ def test_a_table_that_cannot_be_read_is_an_input_error(
     assert line is None or caught.value.line == line
 
 
-@pytest.mark.xfail(strict=True, reason="the second of two columns of one name wins, and nothing says so")
 def test_two_columns_of_one_name_are_not_read_silently(tmp_path: Path) -> None:
     try:
         _, _, findings = table(tmp_path, b"doc_id,title,title\na,One,Two\n")

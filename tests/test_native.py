@@ -175,7 +175,6 @@ def test_items_know_their_line_and_column(case: tuple[str, dict[str, Any]]) -> N
         ([{"id": "m1", "kind": "mention", "label": "X"}], 8, "expected"),
         ([{"kind": "mention", "label": "X", "exact": "a"}], 8, "'id' is missing"),
         ([{"id": "m1", "kind": "mention", "label": "X", "start": 0}], 8, ""),
-        ([{"id": "author", "kind": "mention", "label": "X", "exact": "a"}], 9, ""),
         ([{**mention(), "fragments": [{"start": 0, "end": 1}, {"start": 1, "end": 2}]}], None, "fragments"),
         ([{**mention(), "end": 3_000_000_000}], 13, ""),
         ([{**mention(), "end": 10**300}], 13, ""),

@@ -133,13 +133,24 @@ def unproved(release: Path) -> list[str]:
     return found
 
 
-@pytest.mark.usefixtures("unloaded")
-def test_a_change_to_what_the_manifest_says_of_the_release_is_found(release: Path) -> None:
-    """Of inputs, versions, and what was left out nothing in the release is a proof; of files and rows all is."""
-    unseen = unproved(release)
+@pytest.fixture(scope="module")
+def unseen(built: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What can be changed in the manifest without `verify` finding it."""
+    copy = Path(shutil.copytree(built, tmp_path_factory.mktemp("copy") / "release"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(verify, "_loads", lambda *arguments: iter(()))
+        return unproved(copy)
+
+
+def test_a_change_to_what_the_manifest_says_of_files_and_rows_is_found(unseen: list[str]) -> None:
     assert [place for place in unseen if place.startswith(("files/", "configs/", "content_digest"))] == []
-    if unseen:
-        pytest.xfail(f"not proved by anything: {', '.join(unseen)}")
+
+
+@pytest.mark.xfail(
+    strict=True, reason="inputs, versions, what was left out, labels and `publishable` are proved by nothing"
+)
+def test_a_change_anywhere_in_the_manifest_is_found(unseen: list[str]) -> None:
+    assert unseen == []
 
 
 @pytest.mark.usefixtures("unloaded")

@@ -203,4 +203,5 @@ def _datasets() -> Any:
     except ImportError as error:
         raise InputError(None, f"the package datasets cannot be imported: {error}") from None
     datasets.disable_progress_bars()
+    datasets.logging.set_verbosity(datasets.logging.CRITICAL)
     return datasets
