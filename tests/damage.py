@@ -51,4 +51,5 @@ def _sign(release: Path) -> None:
     for name, entry in manifest["files"].items():
         data = (release / name).read_bytes()
         entry["sha256"], entry["bytes"] = hashlib.sha256(data).hexdigest(), len(data)
-    (release / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    text = json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    (release / "manifest.json").write_text(text, encoding="utf-8")

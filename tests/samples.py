@@ -65,6 +65,11 @@ def codes(found: Reading) -> list[str]:
     return sorted(finding.code for finding in found.findings)
 
 
+def errors(found: Reading) -> list[str]:
+    """Return the codes of a reading's findings that stop a build, sorted."""
+    return sorted(finding.code for finding in found.findings if finding.severity == "error")
+
+
 @contextmanager
 def folder() -> Iterator[Path]:
     """Give an empty folder: for property tests, which cannot share a fixture between examples."""

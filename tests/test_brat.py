@@ -161,7 +161,6 @@ def test_a_line_that_is_wrong_is_named_and_nothing_else_is_lost(
     assert items(reading) == lines
 
 
-@pytest.mark.xfail(strict=True, reason="a T line without a label is read as sound")
 def test_a_text_bound_line_needs_a_label() -> None:
     assert codes(read("T1\t 0 4\tAcme")) == ["E105"]
 
@@ -174,7 +173,6 @@ def test_what_refers_to_a_line_that_is_not_there_is_found_once_more_in_every_pla
     assert [f":{number}:1: error[E301]" in out for number in (3, 4, 5)] == [True, True, True]
 
 
-@pytest.mark.xfail(strict=True, reason="after an attribute of a missing item, other references to it are not reported")
 def test_an_attribute_of_a_missing_item_hides_no_other_fault(corpus: Corpus, run: Run) -> None:
     root = corpus({"raw/d.txt": TEXT, "annotations/a1/d.ann": "T1\tX 0 4\tAcme\nA1\tN T9\nR1\tOwns Arg1:T1 Arg2:T9\n"})
     _, out, _ = run("validate", root)

@@ -2,8 +2,8 @@
 
 An invalid case is a corpus folder `tests/cases/invalid/<CODE>-<what>/` with an `expected.txt`: the exit status, then
 every finding or error as the command line prints it, paths relative to the folder. A folder `texts/` in it is given
-with `--texts`. A case with a `damage.json` is built first, damaged as it says, and verified. A valid case has no finding at all, and builds into a release that
-proves itself.
+with `--texts`. A case with a `damage.json` is built first, damaged as it says, and verified. A valid case has no
+finding at all, and builds into a release that proves itself.
 """
 
 from __future__ import annotations

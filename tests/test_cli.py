@@ -130,7 +130,6 @@ def test_without_a_terminal_a_sound_corpus_is_built_in_silence(corpus: Corpus, t
     assert (shown.returncode, shown.stderr) == (0, "")
 
 
-@pytest.mark.xfail(strict=True, reason="validate prints its summary on standard error, terminal or not")
 def test_without_a_terminal_a_sound_corpus_is_validated_in_silence(corpus: Corpus, run: Run) -> None:
     assert run("validate", corpus(GOOD)) == (0, "", "")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,7 +72,6 @@ def test_items_sort_by_start_end_and_id_whatever_their_order_in_the_file(data: s
     assert next(entity for entity in made.entities if entity.id == "e2").mentions == ["m10", "m2", "m1"]
 
 
-@pytest.mark.xfail(strict=True, reason="in a chain of three, a relation has a place only if the others stand before it")
 def test_relations_between_relations_do_not_depend_on_the_order_of_the_file() -> None:
     relations = [
         Relation(id="r1", label="R", arguments=[Argument("a", "r2"), Argument("b", "m1")]),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +29,8 @@ from standoff.model import (
     Relation,
     Stance,
 )
+
+from conftest import Run
 
 FILE = """\
 T1\tPerson 0 1\ta
@@ -181,7 +187,7 @@ def items_counted(counts: Counter[str]) -> int:
 
 
 def mapped(made: Annotations, **tables: dict[str, Any]) -> Counter[str]:
-    return projection.rename(made, scheme.of({"version": 1, "map": tables}))
+    return projection.rename(made, scheme.of({"version": 1, "map": tables}), imported=True)
 
 
 def test_a_label_is_renamed_and_counted() -> None:
@@ -233,14 +239,30 @@ def test_items_in_are_items_left_and_items_counted_and_no_reference_dangles(drop
     assert used - known - {None} == set()
 
 
-@pytest.mark.xfail(strict=True, reason="items without an id of their own are dropped together: notes, Equiv, entities")
-@pytest.mark.parametrize("table", [{"relations": {"Equiv": False}}, {"entities": {"Person": False}}])
-def test_dropping_an_item_without_an_id_drops_no_other_one(table: dict[str, Any]) -> None:
-    found = projected() if "entities" in table else read()
-    before = size(found.annotations)
-    counts = mapped(found.annotations, **table)
-    assert before - size(found.annotations) == counts.total()
-    assert [note.text for note in found.annotations.notes] == ["note"]
+def test_dropping_items_without_an_id_drops_no_others(
+    corpus: Callable[[dict[str, str]], Path], run: Run, tmp_path: Path
+) -> None:
+    """Equiv lines, notes and clusters have no id in the file."""
+    settings = (
+        'version = 1\n[entities]\nX = "x"\nY = "y"\n[relations.Equiv]\n'
+        '[relations.Equiv.roles]\nMember = { fillers = ["any"] }\n'
+    )
+    lines = "T1\tX 0 1\ta\nT2\tX 2 3\tb\nT3\tY 4 5\tc\n*\tEquiv T1 T2\n*\tEquiv T2 T3\n#1\tNote T1\tnote\n# remark\n"
+    tables = {
+        "[map.relations]\nEquiv = false\n": {"relations Equiv -> dropped": 2},
+        '[map.entities]\nX = false\n[projection.relations]\nEquiv = { layer = "entities" }\n': {
+            "entities X -> dropped": 1
+        },
+    }
+    for number, (table, counts) in enumerate(tables.items()):
+        root = corpus({"raw/d.txt": "a b c", "scheme.toml": settings + table, "annotations/a1/d.ann": lines})
+        status, out, err = run("build", root, "--out", tmp_path / str(number))
+        assert status == 0, out + err
+        release = tmp_path / str(number) / "dev"
+        (row,) = pq.read_table(release / "documents").to_pylist()
+        assert sorted(note["text"] for note in row["notes"]) == ["note", "remark"]
+        assert [span["id"] for span in row["spans"]] == ["T1", "T2", "T3"]
+        assert json.loads((release / "manifest.json").read_text())["left_out"]["mapped"] == counts
 
 
 def test_mentions_in_no_cluster_become_derived_singletons_where_entities_are_annotated() -> None:

@@ -96,16 +96,11 @@ def test_an_emoji_is_one_token(emoji: str) -> None:
     assert tokens(f"x {emoji} y") == ["x", emoji, "y"]
 
 
-SPLIT = "sequences that begin with a character that is not Emoji_Presentation, flags and tag sequences are split"
-
-
-@pytest.mark.xfail(strict=True, reason=SPLIT)
 @pytest.mark.parametrize("emoji", ["🇩🇪", "🏳\ufe0f\u200d🌈", "❤\ufe0f\u200d🔥", "🏴\U000e0067\U000e0062\U000e007f"])
 def test_a_flag_or_sequence_is_one_token(emoji: str) -> None:
     assert tokens(f"x {emoji} y") == ["x", emoji, "y"]
 
 
-@pytest.mark.xfail(strict=True, reason=SPLIT)
 @quick
 @given(texts)
 def test_no_token_ends_within_a_visible_character(text: str) -> None:

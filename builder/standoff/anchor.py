@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from standoff import anchoring, articles, catalogue, config, jsonfile
+from standoff import anchoring, articles, catalogue, config, jsonfile, schemafile
 from standoff.annotations import native
 from standoff.catalogue import Entry
 from standoff.config import Corpus
@@ -58,8 +58,10 @@ def _text_of(entry: Entry, corpus: Corpus, texts: Mapping[str, Path]) -> Documen
     elif entry.withheld:
         data = articles.read_bytes(entry.withheld, entry.withheld_shown)
         known = jsonfile.parse(data.decode("utf-8", "replace"), entry.withheld_shown)
-        digest = known.get("raw_sha256") if isinstance(known, dict) else None
-        path, shown = texts.get(str(digest)), entry.withheld_shown
+        for pointer, message in schemafile.problems(known, "withheld"):
+            field_name = "/" + "/".join(str(step) for step in pointer)
+            raise InputError(entry.withheld_shown, f"{field_name}: {message}", code="E117")
+        path, shown = texts.get(known["raw_sha256"]), entry.withheld_shown
     elif entry.must_withhold and len(texts) == 1:
         path, shown = next(iter(texts.values())), f"raw/{entry.doc_id}.txt"
     if path is None:

@@ -12,6 +12,7 @@ from typing import Any
 from standoff import anchoring, articles, checks, jsonfile, ordering, projection, schemafile
 from standoff.annotations import READERS, Reading
 from standoff.catalogue import AnnotationFile, ArticleFile, Entry
+from standoff.checks.codes import CODES
 from standoff.config import Corpus
 from standoff.errors import InputError
 from standoff.finding import Finding
@@ -197,6 +198,8 @@ def _add_annotations(assembled: Assembled, file: AnnotationFile, corpus: Corpus,
     data = articles.read_bytes(file.path, file.shown)
     reading = READERS[file.format](data, assembled.entry.doc_id, file.annotator, file.shown)
     unit = None
+    if assembled.document and assembled.document.withheld:
+        reading.findings = [replace(f, message=CODES[f.code].sentence) for f in reading.findings]
     document = assembled.document
     if document is not None:
         unit = anchoring.anchor(reading, _counted_in(assembled, file) or document)
@@ -222,7 +225,8 @@ def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: 
     projection.label_triggers(annotations)
     if annotations.layers is None:
         annotations.layers = _layers(annotations, file, corpus)
-    assembled.mapped += projection.rename(annotations, scheme)
+    ordering.name_items(annotations)
+    assembled.mapped += projection.rename(annotations, scheme, imported=file.format != "native")
     projection.add_singletons(annotations)
     if any(entity.derived for entity in annotations.entities) and "entities" not in annotations.layers:
         annotations.layers = [*annotations.layers, "entities"]

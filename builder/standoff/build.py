@@ -5,7 +5,6 @@ catalogue -> splits -> shards (read, anchor, project, check, rows, Parquet) -> c
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -17,7 +16,7 @@ from standoff import assembly, card, catalogue, config, manifest, scheme, shardw
 from standoff.catalogue import Entry
 from standoff.columns import CONFIGS
 from standoff.config import Corpus
-from standoff.errors import InputError
+from standoff.errors import ConfigError, InputError
 from standoff.finding import Finding
 from standoff.scheme import Scheme
 from standoff.shards import count_for, index_of
@@ -51,6 +50,11 @@ class Plan:
     entries: list[Entry]
     split_of: dict[str, str]
     findings: list[Finding]
+
+    @property
+    def bytes(self) -> int:
+        """The size of all raw texts."""
+        return sum(entry.size for entry in self.entries)
 
     def tasks(self, folder: Path, configs: Sequence[str], texts: dict[str, Path], show_withheld: bool) -> list[Task]:
         """Return one task a shard, for each split."""
@@ -121,6 +125,8 @@ def build(
         if outcome.errors or outcome.unreadable:
             return outcome
         outcome.rows = shardwork.settle(folder, results)
+        if not outcome.rows:
+            raise ConfigError(root, f"there is nothing to build: no rows in {', '.join(configs)}")
         _describe(planned, folder, results, findings, publishable=texts is None)
         staging.publish(folder, target)
     outcome.release = target
@@ -166,13 +172,11 @@ def _describe(
         not_annotated=sorted(entry.doc_id for entry in plan.entries if not entry.annotations),
         publishable=publishable,
     )
-    (folder / "README.md").write_text(card.render(folder, facts, plan.corpus.dataset), encoding="utf-8", newline="\n")
+    (folder / "README.md").write_text(card.render(folder, facts), encoding="utf-8", newline="\n")
     datasheet = next(
         (p for p in (plan.corpus.root / "DATASHEET.md", plan.corpus.root.parent / "DATASHEET.md") if p.is_file()), None
     )
     if datasheet:
         (folder / "DATASHEET.md").write_bytes(datasheet.read_bytes())
     facts["files"] = manifest.file_digests(folder)
-    (folder / manifest.FILE).write_text(
-        json.dumps(facts, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8", newline="\n"
-    )
+    (folder / manifest.FILE).write_bytes(manifest.written(facts))

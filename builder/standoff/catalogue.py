@@ -316,7 +316,9 @@ class _Listing:
 def _files(root: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[Path, str]]:
     """Yield the files below a folder (or the one file), sorted, each with its path below it; no dot files."""
     if root.is_file():
-        yield root, root.name
+        beside = root.with_suffix(".txt")
+        for path in {root, beside} if beside.is_file() else {root}:
+            yield path, path.name
         return
     found = []
     for folder, folders, names in os.walk(root):
@@ -325,5 +327,5 @@ def _files(root: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[Pa
             findings.append(Finding("W113", f"{shown}/{name}", "a link to a folder is not followed"))
         found += [os.path.join(folder, name) for name in names if not name.startswith(".")]
     start = len(str(root)) + 1
-    for path in sorted(found):
-        yield Path(path), path[start:].replace(os.sep, "/")
+    for name in sorted(found):
+        yield Path(name), name[start:].replace(os.sep, "/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,6 +120,10 @@ def read(root: Path) -> Corpus:
     values, text = tomlfile.read(path)
     refuse_problems(path, text, schemafile.problems(values, "corpus"))
     corpus = _corpus(root, values)
+    if not all(math.isfinite(share) for share in corpus.shares.values()) or not sum(corpus.shares.values()):
+        line, column = tomlfile.locate(text, ["splits"])
+        message = "splits: the shares must be numbers, and one of them more than 0"
+        raise ConfigError(path, message, line=line, column=column)
     corpus.toml = text
     return corpus
 

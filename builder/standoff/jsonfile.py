@@ -6,6 +6,7 @@ RFC 8259 leaves open what a repeated key or NaN means; here both are refused, be
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,6 +18,9 @@ Place = tuple[int, int]
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPES = re.compile(
+    r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
 _MAX_DIGITS = 400
 
 
@@ -50,12 +54,11 @@ def parse(text: str, path: str, *, whole_numbers: bool = False) -> Any:
             path, f"not valid JSON: {error.msg}", line=error.lineno, column=error.colno, code="E102"
         ) from None
     except _DuplicateKey as error:
-        line, column = _place_of_duplicate(text)
-        raise InputError(
-            path, f"the key {error} stands twice in one object; keep one", line=line, column=column, code="E102"
-        ) from None
+        key, line, column = _duplicate(text, str(error))
+        message = f"the key {key} stands twice in one object; keep one"
+        raise InputError(path, message, line=line, column=column, code="E102") from None
     except UnicodeEncodeError:
-        line, column = place_of(text, next(_SURROGATE.finditer(text)).start())
+        line, column = place_of(text, _lone_surrogate(text))
         message = "a lone surrogate escape is no character; write the whole pair or the character itself"
         raise InputError(path, message, line=line, column=column, code="E102") from None
     except RecursionError:
@@ -126,17 +129,32 @@ def _skip(text: str, index: int) -> int:
     return match.end() if match else index
 
 
-def _place_of_duplicate(text: str) -> Place:
+def _duplicate(text: str, key: str) -> tuple[str, int, int]:
+    """Return a key that stands twice in one object, and the place where it does so for the second time.
+
+    In a file that is broken further on, the walk ends early: then the key that was met first is named, at line 1.
+    """
     pending = [_skip(text, 0)]
-    while pending:
-        seen = set()
-        for key, key_offset, value_offset in children(text, pending.pop()):
-            if key in seen:
-                return place_of(text, key_offset)
-            seen.add(key)
-            if text[value_offset] in "{[":
-                pending.append(value_offset)
-    return 1, 1
+    try:
+        while pending:
+            seen = set()
+            for name, key_offset, value_offset in children(text, pending.pop()):
+                if name in seen:
+                    return json.dumps(name, ensure_ascii=False), *place_of(text, key_offset)
+                seen.add(name)
+                if text[value_offset] in "{[":
+                    pending.append(value_offset)
+    except (IndexError, ValueError):
+        return key, 1, 1
+    return key, 1, 1
+
+
+def _lone_surrogate(text: str) -> int:
+    """Return the offset of the first escape of half a surrogate pair."""
+    for match in _ESCAPES.finditer(text):
+        if match["lone"]:
+            return match.start()
+    return 0
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -157,7 +175,16 @@ def _bounded_int(digits: str) -> int:
     return int(digits)
 
 
-_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=_bounded_int)
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits[:20]} is too large a number")
+    return number
+
+
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=_bounded_int, parse_float=_finite
+)
 _WHOLE = json.JSONDecoder(
     object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_int=_bounded_int, parse_float=Fraction
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections import Counter
@@ -50,11 +51,7 @@ def facts(
     """Return the manifest of a release whose shards are written, without the digests of its files."""
     return {
         "version": 1,
-        "corpus": {
-            "name": corpus.dataset.name,
-            "version": corpus.dataset.version,
-            "release_date": corpus.dataset.release_date,
-        },
+        "corpus": dataclasses.asdict(corpus.dataset),
         "built_with": {
             "standoff": __version__,
             "pyarrow": pa.__version__,
@@ -74,19 +71,36 @@ def facts(
 
 
 def read(release: Path) -> dict[str, Any]:
-    """Return the manifest of a release. Raises InputError where there is none, or it is not valid."""
+    """Return the manifest of a release. Raises InputError where there is none, and NotValid where it is damaged."""
     path = release / FILE
     try:
-        value: dict[str, Any] = json.loads(path.read_bytes())
+        data = path.read_bytes()
+        value: dict[str, Any] = json.loads(data)
     except FileNotFoundError:
         raise InputError(release, f"is no release: it has no {FILE}") from None
-    except (OSError, ValueError) as error:
-        raise InputError(path, f"cannot be read: {error}") from None
-    problems = schemafile.problems(value, "manifest")
-    if problems:
-        pointer, message = problems[0]
-        raise InputError(path, f"{'/'.join(str(step) for step in pointer)}: {message}")
+    except (OSError, NotADirectoryError) as error:
+        raise InputError(path, f"cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise NotValid(path, f"is not valid JSON: {error}") from None
+    for pointer, message in schemafile.problems(value, "manifest"):
+        raise NotValid(path, f"{'/'.join(str(step) for step in pointer)}: {message}")
+    if data != written(value):
+        raise NotValid(path, "is not in the form in which it was written")
     return value
+
+
+def written(facts: dict[str, Any]) -> bytes:
+    """Return the bytes of manifest.json."""
+    return (json.dumps(facts, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8")
+
+
+class NotValid(InputError):
+    """A manifest that is there and cannot be used."""
+
+
+def inputs_digest(facts: dict[str, Any]) -> str:
+    """Return the SHA-256 over the sorted inputs of a manifest, which its card repeats."""
+    return hashlib.sha256(json.dumps(facts["inputs"], sort_keys=True).encode()).hexdigest()
 
 
 def content_digest(content: dict[str, str]) -> str:

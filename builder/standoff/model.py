@@ -196,7 +196,7 @@ class SourceMap:
         if index < 0:
             return 0 if end and offset == 0 else None
         raw_start, raw_end, text_start = self.segments[index]
-        if offset - end < raw_end or (index + 1 == len(self.segments) and offset == raw_end):
+        if offset - end < raw_end or offset == raw_end == self.raw_length:
             return text_start + offset - raw_start
         return None
 
@@ -244,7 +244,8 @@ class Document:
     """One article with its frozen text. `text` is None where it is withheld and not at hand.
 
     `text_length` is in code points. `withheld` says that the text may not stand in the release; the digests and
-    the length are there in either case. `removed` holds the texts of the declared cuts.
+    the length are there in either case. `raw` is the decoded raw file where it is not the text, `removed` the
+    texts of the declared cuts.
     """
 
     id: str
@@ -257,6 +258,7 @@ class Document:
     sections: list[Section]
     metadata: Metadata
     withheld: bool = False
+    raw: str | None = None
     removed: list[str] = field(default_factory=list)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from standoff.model import ITEM_LISTS, LAYERS, Annotations, Fragment, Span
+from standoff.model import ITEM_LISTS, LAYERS, Annotations, Fragment, Relation, Span
 
 NOWHERE: Fragment = (1 << 60, 1 << 60)
 """The place of an item without one: such items come last."""
@@ -27,6 +27,7 @@ class Places:
 
     def __init__(self, annotations: Annotations) -> None:
         self.by_id: dict[str, Fragment] = {span.id: _extent(span) for span in annotations.spans}
+        self.relations = {relation.id: relation for relation in annotations.relations if relation.id}
         for layer in LAYERS[1:]:
             place = self.rule(layer)
             for item in getattr(annotations, layer):
@@ -42,9 +43,20 @@ class Places:
             "events": lambda item: by_id.get(item.trigger or item.evidence or "", NOWHERE),
             "attributions": lambda item: self.first([*item.cues, *item.contents]),
             "stance": lambda item: self.first(item.evidence),
-            "relations": lambda item: by_id.get(item.arguments[0].filler or "", NOWHERE) if item.arguments else NOWHERE,
+            "relations": self.of_relation,
         }
         return rules.get(layer, lambda item: by_id.get(item.target or "", NOWHERE))
+
+    def of_relation(self, relation: Relation) -> Fragment:
+        """Return the place of what a relation begins with, through chains of relations."""
+        seen: set[str] = set()
+        while relation.arguments:
+            name = relation.arguments[0].filler or ""
+            if name in self.by_id or name not in self.relations or name in seen:
+                return self.by_id.get(name, NOWHERE)
+            seen.add(name)
+            relation = self.relations[name]
+        return NOWHERE
 
     def first(self, span_ids: Iterable[str]) -> Fragment:
         """Return the first of the places of some spans."""

@@ -29,7 +29,9 @@ def project(reading: Reading, scheme: Scheme) -> None:
             _project_attributes(reading, item, scheme)
     clusters = [r for r in annotations.relations if scheme.project_relations.get(r.label) == "entities"]
     if clusters:
-        annotations.relations = [r for r in annotations.relations if r not in clusters]
+        annotations.relations = [
+            r for r in annotations.relations if scheme.project_relations.get(r.label) != "entities"
+        ]
         annotations.entities += _entities_of(clusters, annotations)
 
 
@@ -41,8 +43,8 @@ def label_triggers(annotations: Annotations) -> None:
             span.label = labels.get(span.id, "")
 
 
-def rename(annotations: Annotations, scheme: Scheme) -> Counter[str]:
-    """Apply [map]: rename labels, or drop items; returns how often each rule was applied.
+def rename(annotations: Annotations, scheme: Scheme, *, imported: bool) -> Counter[str]:
+    """Apply [map]: rename labels, or drop items, which must have ids; returns how often each rule was applied.
 
     A dropped item takes with it what cannot stand without it; that is counted, too.
     """
@@ -58,19 +60,19 @@ def rename(annotations: Annotations, scheme: Scheme) -> Counter[str]:
                     dropped.add(item.id)
                 else:
                     setattr(item, "act" if layer == "attributions" else "label", new)
-        _rename_with(annotations, layer, table)
+        _rename_with(annotations, layer, table, imported)
     if dropped:
         drop(annotations, dropped, counts)
     return counts
 
 
-def _rename_with(annotations: Annotations, layer: str, table: dict[str, str | None]) -> None:
+def _rename_with(annotations: Annotations, layer: str, table: dict[str, str | None], imported: bool) -> None:
     """Rename what takes its label from renamed items: the triggers of events, the entities made of mentions."""
     followers: list[Span] | list[Entity] = []
     if layer == "events":
         followers = [span for span in annotations.spans if span.kind == "trigger"]
-    elif layer == "spans":
-        followers = [entity for entity in annotations.entities if not entity.id]
+    elif layer == "spans" and imported:
+        followers = annotations.entities
     for item in followers:
         item.label = table.get(item.label) or item.label
 

@@ -103,7 +103,7 @@ class Scheme:
 
     def class_labels(self) -> dict[str, dict[str, list[str]]]:
         """Return the class labels a config and column, in the order of the inventory."""
-        span_labels = [*self.entities, *self.events]
+        span_labels = list(dict.fromkeys((*self.entities, *self.events)))
         for kind in ("time", "quantity", "cue", "content", "evidence", "other"):
             span_labels += [label for label in self.span_labels(kind) if label not in span_labels]
         columns = {

@@ -2,8 +2,9 @@
 
 A sentence ends at a blank line, or after . ! ? … with closing quotes and brackets where a blank and then a
 capital, digit or opening quote follow, unless the word before the full stop is a known abbreviation, an initial,
-or the like. A token is a run of letters, digits and marks, an English clitic such as ’s, or a single other
-character; hyphenated words are several tokens, so that mentions inside them keep their borders.
+or the like. A token is a run of letters, digits and marks, an English clitic such as ’s, or one other
+visible character (a grapheme cluster); hyphenated words are several tokens, so that mentions inside them keep their
+borders.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ import regex
 
 from standoff.model import Fragment
 
+_JOINERS = r"[\u200c\u200d\ufe0f\U000e0020-\U000e007f]"
 _TOKEN = regex.compile(
     r"(?<=\p{L})['’](?:s|re|ve|ll|d|m|t)\b"
-    r"|\p{N}+(?:[.,:]\p{N}+)+"
-    r"|\w+"
-    r"|\p{Emoji_Presentation}(?:\p{M}|\p{EMod}|\u200d\X)*"
-    r"|[^\w\s](?:\p{M}|\u200d)*",
+    rf"|\p{{N}}+(?:[.,:]\p{{N}}+)+(?!\w|{_JOINERS})"
+    rf"|(?:\w{_JOINERS}*)+"
+    r"|(?!\s)\X",
     regex.IGNORECASE,
 )
 _BOUNDARY = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=[ \t]+[\"'“‘«(\[]*[^\W_a-z])|\n[ \t]*\n\s*|[.!?…:]?[\"'”’»)\]]*\n(?=\S)")

@@ -92,9 +92,9 @@ def propose(
 ) -> dict[str, str]:
     """Return a split for each story that has none, so that labels are spread as the shares say.
 
-    `stories` counts the labels (and documents) of each story. Stories are taken by size, ties by a hash of the
-    id, and each goes where it lowers the summed squared distance from the wanted shares most (a greedy form of
-    iterative stratification, Sechidis et al. 2011). Assigned stories stay where they are.
+    `stories` counts the labels (and documents) of each story. A greedy form of iterative stratification (Sechidis et
+    al. 2011): stories are taken by size, ties by a hash of the id, and each goes to the split that lacks most of what
+    the story has, measured against what the split should have in the end. Assigned stories stay where they are.
     """
     totals: Counter[str] = Counter()
     for counts in stories.values():
@@ -103,20 +103,19 @@ def propose(
     have: dict[str, Counter[str]] = {split: Counter() for split in SPLITS}
     for story, split in assigned.items():
         have[split].update(stories.get(story, Counter()))
+    open_splits = [split for split in SPLITS if shares[split] > 0]
     proposal = {}
     waiting = [story for story in stories if story not in assigned]
     for story in sorted(waiting, key=lambda name: (-sum(stories[name].values()), _hash(name))):
         counts = stories[story]
-        cost = {
+        lack = {
             split: sum(
-                ((have[split][label] + number) / totals[label] - shares[split] / weight) ** 2
-                - (have[split][label] / totals[label] - shares[split] / weight) ** 2
+                number / totals[label] * (1 - have[split][label] * weight / (shares[split] * totals[label]))
                 for label, number in counts.items()
             )
-            for split in SPLITS
-            if shares[split] > 0
+            for split in open_splits
         }
-        best = min(cost, key=lambda split: (cost[split], SPLITS.index(split)))
+        best = max(lack, key=lambda split: (lack[split], shares[split]))
         proposal[story] = best
         have[best].update(counts)
     return proposal

@@ -47,6 +47,8 @@ def publish(fresh: Path, target: Path) -> None:
     for path in sorted(fresh.rglob("*")):
         if path.is_file():
             _sync(path)
+    if target.exists() and not target.is_dir():
+        raise OutputError(target, "is a file, and the release would lie there; move it, or choose another --out")
     try:
         if not target.exists():
             fresh.rename(target)

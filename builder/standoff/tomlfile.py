@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from standoff.errors import ConfigError
 
 _AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
-_HEADER = re.compile(r"\s*\[(\[)?([^\]]+)\]")
+_PARTS = r"""(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)"""
+_KEY = re.compile(rf"\s*({_PARTS}(?:\s*\.\s*{_PARTS})*)\s*=")
+_HEADER = re.compile(rf"\s*\[(\[)?\s*({_PARTS}(?:\s*\.\s*{_PARTS})*)\s*\]")
+_PART = re.compile("\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9_-]+)")
+_LONG_QUOTE = re.compile("\"{3}|'{3}")
 
 
 def read(path: Path) -> tuple[dict[str, Any], str]:
@@ -36,43 +40,59 @@ def locate(text: str, pointer: Sequence[str | int]) -> tuple[int, int]:
     best, best_depth = (1, 1), 0
     table: list[str | int] = []
     counts: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in _statements(text):
         header = _HEADER.match(line)
         if header:
-            table = _table_path(header, counts)
-            depth = _agreement(table, pointer)
-            column = header.start(2) + 1
+            table, path, column = [*_table_path(header, counts)], [*_table_path_so_far(header, counts)], header.start(2)
         else:
-            key, separator, _ = line.partition("=")
-            if not separator or key.lstrip().startswith("#"):
+            key = _KEY.match(line)
+            if not key:
                 continue
-            path = [*table, *_split(key.strip())]
-            depth = _agreement(path, pointer)
-            column = len(key) - len(key.lstrip()) + 1
+            path, column = [*table, *_split(key[1])], key.start(1)
+        depth = _agreement(path, pointer)
         if depth > best_depth:
-            best, best_depth = (number, column), depth
+            best, best_depth = (number, column + 1), depth
     return best
 
 
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines on which no multi-line string goes on, with their numbers."""
+    inside = ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not inside:
+            yield number, line
+        for mark in _LONG_QUOTE.findall(line):
+            inside = mark if not inside else "" if mark == inside else inside
+
+
 def _table_path(header: re.Match[str], counts: dict[str, int]) -> list[str | int]:
-    path: list[str | int] = [*_split(header[2])]
+    """Return the path of a header's table, and count it where it is one of an array of tables."""
     if header[1]:
         name = header[2].strip()
         counts[name] = counts.get(name, -1) + 1
-        path.append(counts[name])
-    elif len(path) > 1 and str(path[0]) in counts:
-        path.insert(1, counts[str(path[0])])
+    return _table_path_so_far(header, counts)
+
+
+def _table_path_so_far(header: re.Match[str], counts: dict[str, int]) -> list[str | int]:
+    """Return the path of a header's table, with the index of the last one of each array of tables on the way."""
+    path: list[str | int] = []
+    names = _split(header[2])
+    for depth, name in enumerate(names, 1):
+        path.append(name)
+        joined = ".".join(names[:depth])
+        if joined in counts:
+            path.append(counts[joined])
     return path
 
 
 def _split(key: str) -> list[str]:
-    return [part.strip().strip("\"'") for part in key.split(".")]
+    return [bare or double or single for double, single, bare in _PART.findall(key)]
 
 
 def _agreement(path: Sequence[str | int], pointer: Sequence[str | int]) -> int:
     depth = 0
     for ours, theirs in zip(path, pointer, strict=False):
         if ours != theirs:
-            return 0 if depth < len(path) else depth
+            return 0
         depth += 1
-    return depth if depth == len(path) or depth == len(pointer) else 0
+    return depth

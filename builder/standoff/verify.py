@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from standoff import card, columns, manifest, shards
+from standoff import __version__, card, columns, manifest, shards
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import AUTHOR
@@ -25,7 +25,10 @@ def verify(release: Path, progress: Progress = lambda step: None) -> list[Findin
 
     Raises InputError where there is no manifest, so that nothing can be proved.
     """
-    facts = manifest.read(release)
+    try:
+        facts = manifest.read(release)
+    except manifest.NotValid as error:
+        return [Finding("E151", manifest.FILE, error.message)]
     progress("files")
     findings = list(_files(release, facts))
     unsound = {finding.path.split("/")[0] for finding in findings}
@@ -156,7 +159,7 @@ def _references(row: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
 def _card(release: Path, facts: dict[str, Any], damaged: bool) -> Iterator[Finding]:
     text = (release / "README.md").read_text(encoding="utf-8")
     try:
-        front = yaml.safe_load(text.split("---\n", 2)[1])
+        front = yaml.safe_load(text.removeprefix("---\n").split("\n---\n", 1)[0])
         configs = {entry["config_name"]: entry for entry in front["configs"]}
         infos = {entry["config_name"]: entry for entry in front["dataset_info"]}
     except (yaml.YAMLError, IndexError, KeyError, TypeError):
@@ -172,8 +175,12 @@ def _card(release: Path, facts: dict[str, Any], damaged: bool) -> Iterator[Findi
             )
         if found["content_digest"] not in str(configs.get(name, {}).get("description")):
             yield Finding("E156", "README.md", f"the config {name} does not carry the digest of its rows", 1, 1)
-    if not damaged and card.statistics_tables(release, facts) not in text:
+    if damaged:
+        return
+    if card.statistics_tables(release, facts) not in text:
         yield Finding("E156", "README.md", "its statistics are not those of the shards")
+    elif facts["built_with"]["standoff"] == __version__ and card.render(release, facts) != text:
+        yield Finding("E156", "README.md", "is not the card that the shards and the manifest give")
 
 
 def _loads(release: Path, config: str, split: str, rows: int) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ carriage returns. A reading of the offsets holds if it makes every recorded surf
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 from standoff.annotations.reading import Reading
@@ -61,25 +61,40 @@ def _winner(reading: Reading, document: Document, spans: list[Span]) -> tuple[st
 
 def _count(places: Sequence[list[Fragment] | None], spans: list[Span], text: str) -> int:
     return sum(
-        place is not None and span.surface is not None and _surface(place, text) == _flat(span)
+        place is not None
+        and span.surface is not None
+        and all(end <= len(text) for _, end in place)
+        and _surface(place, text) == _flat(span)
         for place, span in zip(places, spans, strict=True)
     )
 
 
-def _mappings(document: Document) -> list[tuple[str, Mapping]]:
-    text = document.text or ""
-    source_map = document.source_map
+def _mappings(document: Document) -> Iterator[tuple[str, Mapping]]:
+    """Yield the readings of the offsets besides code points of the text, each with its name."""
+    text, source_map = document.text or "", document.source_map
 
-    def raw(offset: int, end: bool) -> int | None:
-        return source_map.to_text(offset, end=end)
+    def of_raw(counted: Mapping) -> Mapping:
+        def mapping(offset: int, end: bool) -> int | None:
+            place = counted(offset, end)
+            return None if place is None else source_map.to_text(place, end=end)
 
-    mappings: list[tuple[str, Mapping]] = []
-    if not source_map.is_identity:
-        mappings.append(("code points of the raw file", raw))
-    if not text.isascii():
-        mappings.append(("UTF-16 units", _counted([2 if letter > "\uffff" else 1 for letter in text])))
-        mappings.append(("UTF-8 bytes", _counted([len(letter.encode("utf-8", "surrogatepass")) for letter in text])))
-    return mappings
+        return mapping
+
+    if document.raw is not None:
+        yield "code points of the raw file", of_raw(_identity)
+    for unit, width in (("UTF-16 units", _utf16_width), ("UTF-8 bytes", _utf8_width)):
+        if not text.isascii():
+            yield unit, _counted([width(letter) for letter in text])
+        if document.raw is not None and not document.raw.isascii():
+            yield f"{unit} of the raw file", of_raw(_counted([width(letter) for letter in document.raw]))
+
+
+def _utf16_width(letter: str) -> int:
+    return 2 if letter > "\uffff" else 1
+
+
+def _utf8_width(letter: str) -> int:
+    return len(letter.encode("utf-8", "surrogatepass"))
 
 
 def _counted(widths: list[int]) -> Mapping:

@@ -55,6 +55,9 @@ class _Lines:
             self.wrong(line, number, "T1<TAB>Label START END<TAB>text")
             return
         label, _, places = fields[1].partition(" ")
+        if not label:
+            self.wrong(line, number, "T1<TAB>Label START END<TAB>text")
+            return
         try:
             fragments = [_fragment(piece) for piece in places.split(";")]
         except ValueError:
@@ -176,7 +179,7 @@ class _Lines:
                 continue
             if item is None:
                 message = f"the attribute {name} belongs to {target}, and there is no {target} in this file"
-                self.reading.fault("E301", message, number, 1, target)
+                self.reading.fault("E301", message, number, 1)
             else:
                 item.attributes.append((name, value))
                 self.reading.places[target, name] = (number, 1)

@@ -52,6 +52,7 @@ def freeze(
         source_map=source_map,
         sections=sections,
         metadata=known,
+        raw=None if raw == text else raw,
         removed=[raw[start:end] for start, end in cuts],
     )
     return document, findings

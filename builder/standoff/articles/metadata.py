@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from standoff.finding import Finding
 from standoff.model import Metadata
 
 FILE = "metadata.csv"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def read(path: Path, shown: str) -> tuple[dict[str, list[tuple[str, str]]], dict[str, int], list[Finding]]:
@@ -100,6 +102,6 @@ def _rows(
 
 def _is_day(value: str) -> bool:
     try:
-        return len(value) == 10 and bool(datetime.date.fromisoformat(value))
+        return bool(_DAY.fullmatch(value)) and bool(datetime.date.fromisoformat(value))
     except ValueError:
         return False

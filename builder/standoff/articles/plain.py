@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+import regex
+
 from standoff.config import Cut
 from standoff.errors import InputError
 from standoff.finding import Finding
@@ -17,9 +19,12 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_KNOWN = {name for _, name in _MARKS}
 _HEADLINE_LIMIT = 200
-_DATELINE = re.compile(
-    r"(?P<place>[^\W\d_a-z]{2,}(?:[ .'’-]{1,2}[^\W\d_a-z]{2,})*(?:, (?:[^\W\d_][\w.'’-]*)(?: [^\W\d_][\w.'’-]*){0,3})?)"
+_BLANK_LINE = re.compile(r"[ \t]*\n")
+_CAPITALS = r"\p{Lu}[\p{Lu}\p{Lo}\p{M}]+"
+_DATELINE = regex.compile(
+    rf"(?P<place>{_CAPITALS}(?:[ .'’-]{{1,2}}{_CAPITALS})*(?:, \p{{L}}[\w.'’-]*(?: \p{{L}}[\w.'’-]*){{0,3}})?)"
     r"(?: \([^()\n]{1,40}\))? ?[—–-]{1,2}(?= )"
 )
 
@@ -32,17 +37,25 @@ def decode(data: bytes, encoding: str, path: str) -> str:
     """
     used = next((name for mark, name in _MARKS if data.startswith(mark)), encoding)
     try:
-        return data.decode(used)
+        text = data.decode(used)
+        text.encode("utf-8")
+        return text
     except LookupError:
         raise InputError(path, f"unknown encoding {used!r} in corpus.toml", code="E101") from None
+    except UnicodeEncodeError as error:
+        line, column = text.count("\n", 0, error.start) + 1, error.start - text.rfind("\n", 0, error.start)
+        message = f"read as {used!r} the file has half a surrogate pair here, which is no character"
+        raise InputError(path, message, line=line, column=column, code="E101") from None
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode(used, errors="replace")
+        before = data[: error.start].decode("latin-1" if used not in _KNOWN else used, errors="replace")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         message = (
             f"byte 0x{data[error.start]:02x} is not valid {used}; save the file as UTF-8, "
             "or declare its encoding in corpus.toml under [articles]"
         )
         raise InputError(path, message, line=line, column=column, code="E101") from None
+    except UnicodeError as error:
+        raise InputError(path, f"cannot be decoded as {used!r}: {error}", code="E101") from None
 
 
 def freeze(raw: str, cuts: list[tuple[int, int]]) -> tuple[str, SourceMap]:
@@ -98,7 +111,7 @@ def sections_of(text: str, headline: str) -> list[Section]:
     sections = []
     body = 0
     first_end = text.find("\n")
-    has_blank = first_end >= 0 and text[first_end : first_end + 2] == "\n\n"
+    has_blank = first_end >= 0 and _BLANK_LINE.match(text, first_end + 1) is not None
     is_title = 0 < first_end <= _HEADLINE_LIMIT and has_blank and bool(text[:first_end].strip())
     if headline == "first_line" or (headline == "auto" and is_title):
         end = first_end if first_end >= 0 else len(text)
@@ -149,7 +162,7 @@ def _pieces(
         return []
     if cut.to is None:
         return [(lines[first][0], length)]
-    last = next((end for _, end, line in lines[first:] if line == cut.to.strip()), None)
+    last = next((end for _, end, line in lines[first + 1 :] if line == cut.to.strip()), None)
     if last is None:
         message = f"the cut from {str(cut.start)!r} begins here, and no line after it reads {cut.to.strip()!r}"
         findings.append(Finding("E119", path, message, first + 1, 1))

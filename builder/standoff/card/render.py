@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from standoff import columns
+from standoff import columns, manifest
 from standoff.card import statistics
 from standoff.config import Dataset
 
@@ -27,8 +27,14 @@ _DESCRIPTIONS = {
 }
 
 
-def render(folder: Path, facts: dict[str, Any], dataset: Dataset) -> str:
-    """Return the card of a release whose shards lie in `folder`."""
+def render(folder: Path, facts: dict[str, Any]) -> str:
+    """Return the card of a release whose shards lie in `folder`, from them and its manifest alone."""
+    dataset = Dataset(**facts["corpus"])
+    configs = {
+        name: {**found, "splits": {split: found["splits"][split] for split in SPLITS if split in found["splits"]}}
+        for name, found in facts["configs"].items()
+    }
+    facts = {**facts, "configs": configs}
     front = yaml.safe_dump(front_matter(folder, facts, dataset), sort_keys=False, allow_unicode=True, width=100)
     return f"---\n{front}---\n\n{body(folder, facts, dataset)}"
 
@@ -131,12 +137,15 @@ def _identity(facts: dict[str, Any], dataset: Dataset) -> str:
         "Licence": dataset.license,
         "Home": dataset.homepage,
         "Content digest": f"`{facts['content_digest']}`",
+        "Built with": f"Standoff {facts['built_with']['standoff']}, pyarrow {facts['built_with']['pyarrow']}, "
+        f"row schema {facts['built_with']['schema']}",
+        "Inputs": f"{len(facts['inputs'])} files, digest `{manifest.inputs_digest(facts)}`",
         "Labels": "inferred from the annotations; there is no scheme.toml"
         if facts["scheme"]["inferred"]
         else "declared in scheme.toml",
     }
     lines = [
-        f"- **{name}**: {_escape(str(value)) if name != 'Content digest' else value}"
+        f"- **{name}**: {_escape(str(value)) if name not in ('Content digest', 'Inputs') else value}"
         for name, value in rows.items()
         if value
     ]

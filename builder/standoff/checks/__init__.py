@@ -15,6 +15,7 @@ CHECKS: dict[str, Check] = {
     "E211": spans.half_grapheme,
     "W212": spans.duplicate,
     "E214": spans.quoted_withheld,
+    "W215": spans.unproved,
     "E301": references.dangling,
     "E302": references.duplicate_id,
     "E303": references.wrong_kind,

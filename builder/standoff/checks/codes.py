@@ -185,6 +185,10 @@ CODES: dict[str, Code] = {
         "An annotation file quotes a withheld text.",
         "Run `standoff anchor --write --texts DIR`, which leaves only offsets; surface texts of tools must go, too.",
     ),
+    "W215": Code(
+        "Offsets have neither a quote nor a digest of the text to prove them.",
+        "Run `standoff anchor --write`, and look whether each span covers what it should.",
+    ),
     "E301": Code(
         "An annotation refers to an id that does not exist.",
         "Mend the id, or add what it refers to.",

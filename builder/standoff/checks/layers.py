@@ -11,6 +11,8 @@ from standoff.model import AUTHOR, LAYERS, Entity, Event
 
 _QUOTATION_MARK = re.compile("[\"'“”„‟‘’‚«»‹›「」『』〝〞]")
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 def unfinished_layer(subject: Subject) -> Iterator[Fault]:
     """A document has items in a layer that its annotator did not finish."""
@@ -108,6 +110,6 @@ def lone_trigger(subject: Subject) -> Iterator[Fault]:
 
 def _is_day(value: str) -> bool:
     try:
-        return bool(datetime.date.fromisoformat(value))
+        return bool(_DAY.fullmatch(value)) and bool(datetime.date.fromisoformat(value))
     except ValueError:
         return False

@@ -61,6 +61,18 @@ def duplicate(subject: Subject) -> Iterator[Fault]:
             yield span, f"{span.id} {subject.text(span)} has the kind, label and extent of {first}"
 
 
+def unproved(subject: Subject) -> Iterator[Fault]:
+    """Offsets have neither a quote nor a digest of the text to prove them; named once a file.
+
+    A withheld document has the digest in its record.
+    """
+    if subject.annotations.text_sha256 is None and not subject.document.withheld:
+        for span in subject.annotations.spans:
+            if any(quote.exact is None for quote in span.quotes):
+                yield span, f"{span.id} has offsets without a quote, and the file has no text_sha256 to prove them"
+                break
+
+
 def quoted_withheld(subject: Subject) -> Iterator[Fault]:
     """An annotation file quotes a withheld text; named once a file."""
     if subject.document.withheld:

@@ -10,6 +10,8 @@ from pathlib import Path
 from standoff.cli import report
 
 _LINES_SHOWN = 20
+_WORTH_WORKERS = 8 * 1024 * 1024
+"""Bytes of text from which starting worker processes pays."""
 
 
 def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     root = arguments.corpus or report.default_corpus()
     configs = _configs(arguments.configs)
     plan = build.plan(root)
-    workers = arguments.workers if arguments.workers is not None else os.cpu_count() or 1
+    many = (os.cpu_count() or 1) if plan.bytes > _WORTH_WORKERS else 1
+    workers = arguments.workers if arguments.workers is not None else many
     with report.progress(len(plan.entries), "build") as progress:
         outcome = build.build(
             root,
@@ -64,13 +67,13 @@ def _print(outcome: build.Outcome, root: Path, configs: tuple[str, ...]) -> None
     if outcome.release is None:
         print(f"not built: {report.summary(outcome.findings)}; what was there before is unchanged", file=sys.stderr)
         return
+    wanted = {split for splits in outcome.rows.values() for split in splits}
     for config, splits in outcome.rows.items():
+        for split in sorted(wanted - splits.keys()):
+            print(f"warning: {config} has no rows in {split}, and is left out there", file=sys.stderr)
         print(f"{config:14}" + "  ".join(f"{split} {rows:,}" for split, rows in splits.items()))
     print(f"release: {outcome.release}")
-    config = next(iter(outcome.rows), None)
-    if config is None:
-        print("it has no rows in the configs that were asked for")
-        return
+    config = next(iter(outcome.rows))
     print(f'load it: from datasets import load_dataset; load_dataset({str(outcome.release.resolve())!r}, "{config}")')
 
 

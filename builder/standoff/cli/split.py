@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -24,7 +25,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     root = arguments.corpus or report.default_corpus()
     plan = build.plan(root)
-    table, _ = splits.read(root)
+    table, faults = splits.read(root)
+    if faults:
+        report.print_findings(faults, root, sys.stderr)
+        return report.status(faults, "error")
     assigned = {story: split for story, (split, _) in (table or {}).items()}
     stories: dict[str, Counter[str]] = defaultdict(Counter)
     for entry in plan.entries:

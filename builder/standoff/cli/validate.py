@@ -42,5 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
         )
     else:
         report.print_findings(findings, root, sys.stdout)
-        print(f"{len(plan.entries)} documents: {report.summary(findings)}", file=sys.stderr)
+        if sys.stderr.isatty():
+            print(f"{len(plan.entries)} documents: {report.summary(findings)}", file=sys.stderr)
     return report.status(findings, arguments.fail_on, unreadable=unreadable)
