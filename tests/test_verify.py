@@ -141,13 +141,6 @@ def unseen(built: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         return unproved(copy)
 
 
-def test_a_change_to_what_the_manifest_says_of_files_and_rows_is_found(unseen: list[str]) -> None:
-    assert [place for place in unseen if place.startswith(("files/", "configs/", "content_digest"))] == []
-
-
-@pytest.mark.xfail(
-    strict=True, reason="inputs, versions, what was left out, labels and `publishable` are proved by nothing"
-)
 def test_a_change_anywhere_in_the_manifest_is_found(unseen: list[str]) -> None:
     assert unseen == []
 

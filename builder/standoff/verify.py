@@ -179,7 +179,9 @@ def _card(release: Path, facts: dict[str, Any], damaged: bool) -> Iterator[Findi
         return
     if card.statistics_tables(release, facts) not in text:
         yield Finding("E156", "README.md", "its statistics are not those of the shards")
-    elif facts["built_with"]["standoff"] == __version__ and card.render(release, facts) != text:
+    elif f"Standoff {facts['built_with']['standoff']}," not in text or (
+        facts["built_with"]["standoff"] == __version__ and card.render(release, facts) != text
+    ):
         yield Finding("E156", "README.md", "is not the card that the shards and the manifest give")
 
 
