@@ -5,9 +5,11 @@ A task runs in this process or in a worker; it writes files and returns paths, c
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,6 +59,11 @@ class ShardResult:
 
 def run(task: Task, progress: Callable[[int], None] = lambda done: None) -> ShardResult:
     """Assemble the documents of a task and write its shards, unless a finding is an error."""
+    with _without_collector():
+        return _run(task, progress)
+
+
+def _run(task: Task, progress: Callable[[int], None]) -> ShardResult:
     result = ShardResult(task.split, task.index)
     tables: dict[str, list[pa.Table]] = defaultdict(list)
     failed = False
@@ -76,6 +83,18 @@ def run(task: Task, progress: Callable[[int], None] = lambda done: None) -> Shar
     if not failed:
         _write(task, tables, result)
     return result
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the cyclic collector from walking the many small rows of a batch again and again: they hold no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def check(task: Task, progress: Callable[[int], None] = lambda done: None) -> ShardResult:
