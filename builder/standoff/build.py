@@ -5,9 +5,11 @@ catalogue -> splits -> shards (read, anchor, project, check, rows, Parquet) -> c
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -16,7 +18,7 @@ from standoff import assembly, card, catalogue, config, manifest, scheme, shardw
 from standoff.catalogue import Entry
 from standoff.columns import CONFIGS
 from standoff.config import Corpus
-from standoff.errors import ConfigError, InputError
+from standoff.errors import ConfigError, InputError, OutputError
 from standoff.finding import Finding
 from standoff.scheme import Scheme
 from standoff.shards import count_for, index_of
@@ -62,12 +64,13 @@ class Plan:
         for split in splits.SPLITS:
             entries = [entry for entry in self.entries if self.split_of.get(entry.doc_id) == split]
             count = count_for(sum(entry.size for entry in entries))
-            for index in range(count):
-                mine = [entry for entry in entries if index_of(entry.doc_id, count) == index]
-                if mine:
-                    tasks.append(
-                        Task(self.corpus, self.scheme, mine, split, index, folder, tuple(configs), texts, show_withheld)
-                    )
+            shards: dict[int, list[Entry]] = {}
+            for entry in entries:
+                shards.setdefault(index_of(entry.doc_id, count), []).append(entry)
+            for index, mine in sorted(shards.items()):
+                tasks.append(
+                    Task(self.corpus, self.scheme, mine, split, index, folder, tuple(configs), texts, show_withheld)
+                )
         return tasks
 
 
@@ -141,8 +144,19 @@ def run(
         for task in tasks:
             yield work(task, progress)
         return
-    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=get_context("spawn")) as pool:
-        yield from _run_in(pool, tasks, work, progress)
+    context = get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context, initializer=_leave_interrupts) as pool:
+        try:
+            yield from _run_in(pool, tasks, work, progress)
+        except BrokenProcessPool:
+            raise OutputError(None, "a worker process died, perhaps for want of memory; try fewer --workers") from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Let the parent alone answer Ctrl-C, so that workers print nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _run_in(
@@ -173,10 +187,16 @@ def _describe(
         publishable=publishable,
     )
     (folder / "README.md").write_text(card.render(folder, facts), encoding="utf-8", newline="\n")
-    datasheet = next(
-        (p for p in (plan.corpus.root / "DATASHEET.md", plan.corpus.root.parent / "DATASHEET.md") if p.is_file()), None
-    )
+    datasheet = _datasheet(plan.corpus.root)
     if datasheet:
         (folder / "DATASHEET.md").write_bytes(datasheet.read_bytes())
     facts["files"] = manifest.file_digests(folder)
     (folder / manifest.FILE).write_bytes(manifest.written(facts))
+
+
+def _datasheet(root: Path) -> Path | None:
+    """Return the datasheet of a corpus: in its folder, or beside a folder that is called `corpus`."""
+    places = [root / "DATASHEET.md"]
+    if root.resolve().name == "corpus":
+        places.append(root.resolve().parent / "DATASHEET.md")
+    return next((path for path in places if path.is_file()), None)
