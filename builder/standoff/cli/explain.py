@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from standoff.checks.codes import CODES
 from standoff.errors import ConfigError
 
 
@@ -17,6 +16,8 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one code with its remedy, or all codes, a line each."""
+    from standoff.checks.codes import CODES
+
     if arguments.code is None:
         for name, code in CODES.items():
             print(f"{name}  {code.sentence}")
