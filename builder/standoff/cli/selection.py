@@ -7,10 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from standoff.checks.codes import CODES
 from standoff.errors import ConfigError
 from standoff.finding import Finding
-from standoff.schemafile import did_you_mean
 
 LEVELS = (1, 6)
 """The first and the last level of findings."""
@@ -49,6 +47,8 @@ def chosen(arguments: argparse.Namespace) -> Selection:
 
 
 def _codes(option: str, names: str | None) -> tuple[str, ...]:
+    from standoff.checks.codes import CODES
+
     if names is None:
         return ()
     prefixes = tuple(name.strip().upper() for name in names.split(",") if name.strip())
@@ -64,6 +64,9 @@ def _codes(option: str, names: str | None) -> tuple[str, ...]:
 
 def _hint(prefix: str) -> str:
     """Suggest what has these digits, or has them in another order, else what looks like it and is as long."""
+    from standoff.checks.codes import CODES
+    from standoff.schemafile import did_you_mean
+
     digits = prefix.lstrip("EW")
     whole = [code[: len(digits) + 1] for code in CODES if digits and code[1:].startswith(digits)]
     mixed = [code for code in CODES if code[0] == prefix[0] and sorted(code[1:]) == sorted(digits)]

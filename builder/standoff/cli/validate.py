@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standoff.cli import github, report, sarif, selection
+from standoff.cli import report, selection
 from standoff.cli.source import Sources
 from standoff.finding import Finding
 
@@ -66,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _print(
     findings: Sequence[Finding], plan: Plan, root: Path, arguments: argparse.Namespace, unreadable: bool
 ) -> None:
+    from standoff.cli import github, sarif
+
     if arguments.format == "json":
         shown = [report.as_json(finding) for finding in findings]
         report.print_json({"documents": len(plan.entries), "findings": shown})
