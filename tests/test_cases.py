@@ -39,7 +39,7 @@ def test_invalid_case_raises_exactly_its_code(case: Path, run: Run, tmp_path: Pa
         texts = ["--texts", case / "texts"] if (case / "texts").is_dir() else []
         status, out, err = run("validate", case, *texts)
         lines = out.splitlines() if status != 2 else err.splitlines()
-        lines = [line for line in lines if "[" in line or "error" in line]
+        lines = [line for line in lines if not line.startswith(" ") and ("[" in line or "error" in line)]
     shown = [f"exit {status}", *(line.replace(f"{folder}/", "") for line in lines)]
     assert shown == expected.splitlines()
     code = case.name.split("-")[0]

@@ -25,7 +25,7 @@ FLOORS = [
     {"assembly", "splits", "anchor"},
     {"manifest", "shardwork"},
     {"card"},
-    {"build", "verify"},
+    {"build", "verify", "where"},
     {"cli"},
     {"__main__"},
 ]

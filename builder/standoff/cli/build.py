@@ -6,8 +6,13 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from standoff.cli import report
+from standoff.cli.source import Sources
+
+if TYPE_CHECKING:
+    from standoff.build import Outcome
 
 _LINES_SHOWN = 20
 _WORTH_WORKERS = 8 * 1024 * 1024
@@ -32,6 +37,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--texts", type=Path, metavar="DIR", help="your own copies of withheld texts: builds dev-with-texts"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--source", action="store_true", help="show the lines at fault, also where no terminal is")
     parser.set_defaults(run=run)
 
 
@@ -57,13 +63,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         _print_json(outcome)
     else:
-        _print(outcome, root, configs)
+        wanted = arguments.source or sys.stderr.isatty()
+        sources = Sources(root, plan.entries, plan.corpus.articles.withhold) if wanted else None
+        _print(outcome, root, configs, sources)
     return report.status(outcome.findings, "error", unreadable=outcome.unreadable)
 
 
-def _print(outcome: build.Outcome, root: Path, configs: tuple[str, ...]) -> None:  # type: ignore[name-defined]  # noqa: F821
-    shown = outcome.errors or outcome.findings
-    report.print_findings(shown, root, sys.stderr, None if outcome.errors else _LINES_SHOWN)
+def _print(outcome: Outcome, root: Path, configs: tuple[str, ...], sources: Sources | None) -> None:
+    shown, limit = (outcome.errors, None) if outcome.errors else (outcome.findings, _LINES_SHOWN)
+    report.print_findings(shown, root, sys.stderr, limit, few=report.FEW, sources=sources)
     if outcome.release is None:
         print(f"not built: {report.summary(outcome.findings)}; what was there before is unchanged", file=sys.stderr)
         return
@@ -77,7 +85,7 @@ def _print(outcome: build.Outcome, root: Path, configs: tuple[str, ...]) -> None
     print(f'load it: from datasets import load_dataset; load_dataset({str(outcome.release.resolve())!r}, "{config}")')
 
 
-def _print_json(outcome: build.Outcome) -> None:  # type: ignore[name-defined]  # noqa: F821
+def _print_json(outcome: Outcome) -> None:
     report.print_json(
         {
             "release": None if outcome.release is None else str(outcome.release),

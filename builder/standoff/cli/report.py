@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from standoff.cli.source import Sources, visible
 from standoff.finding import Finding
+
+FEW = 5
+"""Findings of one code in one file that are printed; those after them are counted."""
 
 
 def default_corpus() -> Path:
@@ -18,13 +24,37 @@ def default_corpus() -> Path:
     return Path("corpus") if Path("corpus", "corpus.toml").is_file() else Path(".")
 
 
-def print_findings(findings: Sequence[Finding], root: Path, stream: TextIO, limit: int | None = None) -> None:
-    """Print a line a finding, its path below `root`; after `limit` lines the rest is counted."""
-    shown = findings if limit is None else findings[:limit]
-    for finding in shown:
-        print(_line(finding, root), file=stream)
-    if len(findings) > len(shown):
-        print(f"… and {len(findings) - len(shown)} more; `standoff validate {root}` prints all", file=stream)
+def print_findings(
+    findings: Sequence[Finding],
+    root: Path,
+    stream: TextIO,
+    limit: int | None = None,
+    *,
+    few: int | None = None,
+    sources: Sources | None = None,
+) -> None:
+    """Print a line a finding, its path below `root`; below it, indented, its place in the file where `sources` has it.
+
+    After `few` findings of one code in one file the others are counted, and after `limit` lines all the rest.
+    """
+    alike = Counter((finding.code, finding.path) for finding in findings)
+    seen: Counter[tuple[str, str]] = Counter()
+    printed = counted = 0
+    for finding in findings:
+        kind = (finding.code, finding.path)
+        if few is not None and seen[kind] == few:
+            continue
+        if printed == limit:
+            break
+        print("\n".join([_line(finding, root), *(sources.below(finding) if sources else ())]), file=stream)
+        seen[kind] += 1
+        printed += 1
+        if seen[kind] == few and alike[kind] > few:
+            counted += alike[kind] - few
+            print(f"  … and {alike[kind] - few} more like this", file=stream)
+    if len(findings) > printed + counted:
+        rest = len(findings) - printed - counted
+        print(f"… and {rest} more; `standoff validate {visible(str(root))} --max-errors 0` prints all", file=stream)
 
 
 def positive(text: str) -> int:
@@ -32,6 +62,19 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"found {text!r}; expected a whole number of at least 1")
     return int(text)
+
+
+def whole(text: str) -> int:
+    """Return a whole number, 0 included, for argparse."""
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f"found {text!r}; expected a whole number, 0 or more")
+    return int(text)
+
+
+def below_here(path: Path) -> str:
+    """Return a path relative to the working directory, with slashes; an absolute one where it lies elsewhere."""
+    path = Path(os.path.normpath(Path.cwd() / path))
+    return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else path.as_posix()
 
 
 def as_json(finding: Finding) -> dict[str, Any]:
@@ -89,4 +132,4 @@ def _advance(bar: Any, done: int) -> None:
 def _line(finding: Finding, root: Path) -> str:
     path = root / finding.path
     place = ":".join(str(part) for part in (path, finding.line, finding.column) if part is not None)
-    return f"{place}: {finding.severity}[{finding.code}] {finding.message}"
+    return visible(f"{place}: {finding.severity}[{finding.code}] {finding.message}")
