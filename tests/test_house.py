@@ -25,7 +25,7 @@ FLOORS = [
     {"assembly", "splits", "anchor"},
     {"manifest", "shardwork"},
     {"card"},
-    {"build", "verify"},
+    {"build", "verify", "audit"},
     {"cli"},
     {"__main__"},
 ]
