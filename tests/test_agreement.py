@@ -14,7 +14,7 @@ import pytest
 from standoff.audit import agreement, spans
 from standoff.audit.views import LAYERS, View
 
-from conftest import Run
+from conftest import ROOT, Run
 
 Corpus = Callable[[dict[str, str | bytes]], Path]
 LABELS = ("PERSON", "PLACE", "ORG")
@@ -277,3 +277,25 @@ def test_wrong_usage(corpus: Corpus, run: Run, tmp_path: Path) -> None:
     status, out, err = run("agreement", release)
     assert (status, out) == (3, "")
     assert "cannot be read" in err
+
+
+def test_a_withheld_document_counts_by_its_offsets(run: Run, tmp_path: Path) -> None:
+    assert run("build", ROOT / "corpus", "--out", tmp_path)[0] == 0
+    shown = json.loads(run("agreement", tmp_path / "dev", "--gold", "--json", "--bootstrap", "0")[1])
+    gold = {path.stem for path in (ROOT / "corpus/annotations/gold").iterdir()}
+    first = {path.stem for path in (ROOT / "corpus/annotations/a1").iterdir()}
+    assert (ROOT / "corpus/withheld/militia-revenge-2021.json").is_file()
+    assert "militia-revenge-2021" in gold & first
+    shared = {tuple(each["between"]): each["spans"] for each in shown["shared"]}
+    assert shared["a1", "gold"] == len(gold & first)
+
+
+def test_control_characters_of_a_label_are_shown_as_such(capsys: pytest.CaptureFixture[str]) -> None:
+    from standoff.cli.agreement import _print
+
+    ones = pair(documents=1)
+    ones[1].rows["spans"][0]["label"] = "\x1b[31m\u202ered\n"
+    _print(agreement.agreement(ones, bootstrap=0), False)
+    out = capsys.readouterr().out
+    assert "\\x1b[31m\\u202ered\\n" in out
+    assert not {"\x1b", "\u202e"} & set(out)

@@ -68,7 +68,7 @@ def _estimate(units: Units, function: Callable[[Units], float | None], weights: 
         for row in weights.table[1:]
     ]
     kept = [each for each in drawn if each is not None]
-    if kept and len(kept) >= 0.9 * len(drawn) and len(shared) > 1:
+    if kept and len(kept) >= len(drawn) / 2 and len(shared) > 1:
         low, high = np.percentile(kept, [2.5, 97.5])
         found |= {"low": round(float(low), 6), "high": round(float(high), 6)}
     return found

@@ -122,7 +122,7 @@ def estimate(key: Key, values: Numbers, counted: Sequence[Mapping[int, Counts]])
     """Return value, 95% interval, and n of a measure; a null value carries its reason.
 
     `values` are those of the whole (first) and of the resamples; the interval is of the percentiles 2.5 and 97.5 of
-    the resamples in which the measure is defined, and null where fewer than nine in ten are.
+    the resamples in which the measure is defined, and null where fewer than half are.
     """
     units = sum(counts.get("units", 0) for each in counted for counts in each.values())
     documents = len({number for each in counted for number in each})
@@ -131,12 +131,16 @@ def estimate(key: Key, values: Numbers, counted: Sequence[Mapping[int, Counts]])
         return found | {"reason": NO_VARIATION if units and "alpha" in key.statistic else NOTHING}
     found["value"] = round(float(values[0]), 6)
     resampled = values[1:][~np.isnan(values[1:])]
-    if len(resampled) >= 0.9 * max(len(values) - 1, 1) and documents > 1:
+    if len(resampled) >= max(len(values) - 1, 1) / 2 and documents > 1:
         low, high = np.percentile(resampled, [2.5, 97.5])
         found |= {"low": round(float(low), 6), "high": round(float(high), 6)}
     return found
 
 
 def mean(values: Sequence[Numbers]) -> Numbers:
-    """Return the mean of the pairs' values, resample by resample, over the pairs in which it is defined."""
-    return _nanmean(np.array(values))
+    """Return the mean of the pairs' values, over the pairs for which the measure is defined at all.
+
+    A resample that leaves out one of these pairs has no mean: it would be one of other annotators.
+    """
+    defined = [each for each in values if not np.isnan(each[0])]
+    return np.mean(defined, axis=0) if defined else values[0]
