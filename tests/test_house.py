@@ -25,7 +25,7 @@ FLOORS = [
     {"assembly", "splits", "anchor"},
     {"manifest", "shardwork"},
     {"card"},
-    {"build", "verify", "where"},
+    {"build", "verify", "where", "audit"},
     {"cli"},
     {"__main__"},
 ]

@@ -1,0 +1,1 @@
+"""Audits of a finished release: how far its annotators agree."""
