@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from standoff.cli import report
+from standoff.finding import Finding
 
 
 def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,6 +20,9 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "--fail-on", choices=("error", "warning", "never"), default="error", help="least severity of status 1"
     )
+    parser.add_argument(
+        "--write-waivers", action="store_true", help="add entries to waivers.toml for all findings that can be waived"
+    )
     parser.set_defaults(run=run)
 
 
@@ -30,18 +34,35 @@ def run(arguments: argparse.Namespace) -> int:
     plan = build.plan(root)
     copies = shardwork.copies_by_digest(arguments.texts) if arguments.texts else {}
     tasks = plan.tasks(Path(), (), copies, False)
-    findings, unreadable = list(plan.findings), False
     with report.progress(len(plan.entries), "validate") as progress:
-        for result in build.run(tasks, shardwork.check, arguments.workers, progress):
-            findings += result.findings
-            unreadable = unreadable or result.unreadable
-    findings.sort(key=lambda finding: finding.order)
+        results = list(build.run(tasks, shardwork.check, arguments.workers, progress))
+    findings = plan.all_findings(results)
     if arguments.json:
         report.print_json(
             {"documents": len(plan.entries), "findings": [report.as_json(finding) for finding in findings]}
         )
     else:
         report.print_findings(findings, root, sys.stdout)
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() or any(finding.waived is not None for finding in findings):
             print(f"{len(plan.entries)} documents: {report.summary(findings)}", file=sys.stderr)
-    return report.status(findings, arguments.fail_on, unreadable=unreadable)
+    if arguments.write_waivers:
+        findings = _write_waivers(root, findings)
+    return report.status(findings, arguments.fail_on, unreadable=any(result.unreadable for result in results))
+
+
+def _write_waivers(root: Path, findings: list[Finding]) -> list[Finding]:
+    """Add a baseline to waivers.toml; return the findings that it does not waive."""
+    from standoff import waivers
+
+    path = root / waivers.FILE
+    entries = waivers.baseline(findings)
+    if entries:
+        report.write_file(path, waivers.extended(path, entries))
+    rest = [finding for finding in findings if finding.waived is None and not waivers.can_waive(finding)]
+    leaving = sum("exclude" in entry for entry in entries)
+    print(
+        f"{path}: {len(entries)} entries added, {leaving} of them leave an item out (exclude = true)", file=sys.stderr
+    )
+    if rest:
+        print(f"{len(rest)} findings cannot be waived: {report.summary(rest)}", file=sys.stderr)
+    return rest
