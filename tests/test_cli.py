@@ -57,7 +57,7 @@ def test_json_of_validate(corpus: Corpus, run: Run) -> None:
     first = shown["findings"][0]
     assert (first["code"], first["severity"], first["line"], first["column"]) == ("E203", "error", 1, 1)
     assert (first["path"], first["doc_id"], first["item"]) == ("annotations/a1/a.ann", "a", "T1")
-    assert set(first) == {"code", "severity", "path", "line", "column", "doc_id", "item", "message"}
+    assert set(first) == {"code", "severity", "path", "line", "column", "doc_id", "item", "message", "waived"}
 
 
 def test_json_of_build(corpus: Corpus, run: Run, tmp_path: Path) -> None:

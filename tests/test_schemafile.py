@@ -83,7 +83,7 @@ def test_every_row_field_is_required_and_has_an_arrow_type() -> None:
 
 def test_there_is_a_schema_for_all_that_people_write_and_the_program_reads() -> None:
     names = {path.name.removesuffix(".schema.json") for path in SCHEMAS}
-    assert {"document", "configs", "annotations", "corpus", "scheme", "manifest", "withheld"} <= names
+    assert {"document", "configs", "annotations", "corpus", "scheme", "manifest", "waivers", "withheld"} <= names
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.name)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from standoff import anchoring, articles, checks, jsonfile, ordering, projection, schemafile
+from standoff import anchoring, articles, checks, exclusion, jsonfile, ordering, projection, schemafile
 from standoff.annotations import READERS, Reading
 from standoff.catalogue import AnnotationFile, ArticleFile, Entry
 from standoff.checks.codes import CODES
@@ -18,6 +18,7 @@ from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import LAYERS, Annotations, Document, Section, SourceMap
 from standoff.scheme import Scheme
+from standoff.waivers import Waivers
 
 
 @dataclass(slots=True)
@@ -40,12 +41,14 @@ class Assembled:
     inputs: list[Input] = field(default_factory=list)
     mapped: Counter[str] = field(default_factory=Counter)
     copies: dict[str, Document] = field(default_factory=dict)
+    excluded: list[exclusion.LeftOut] = field(default_factory=list)
+    shortened: list[exclusion.LeftOut] = field(default_factory=list)
     unreadable: bool = False
 
     @property
     def has_errors(self) -> bool:
         """True where a finding stops the build."""
-        return self.document is None or any(finding.severity == "error" for finding in self.findings)
+        return self.document is None or any(finding.stops for finding in self.findings)
 
 
 def assemble(
@@ -55,20 +58,23 @@ def assemble(
     texts: Mapping[str, Path] | None = None,
     *,
     show_withheld: bool = False,
+    waivers: Waivers | None = None,
 ) -> Assembled:
     """Read the article and every annotation file of an entry, and check them.
 
     `texts` maps digests of raw files to the user's own copies of withheld texts; with `show_withheld` such a
-    text may stand in the rows. A file that cannot be read is a finding, and sets `unreadable`.
+    text may stand in the rows. A file that cannot be read is a finding, and sets `unreadable`. What `waivers` cover
+    is marked so, and items that they exclude are left out.
     """
     assembled = Assembled(entry)
+    waivers = waivers or Waivers()
     try:
         assembled.document = _document(assembled, corpus, texts or {}, show_withheld)
     except InputError as error:
         _refuse(assembled, error)
     for file in entry.annotations:
         try:
-            _add_annotations(assembled, file, corpus, scheme)
+            _add_annotations(assembled, file, corpus, scheme, waivers)
         except InputError as error:
             error.path = file.place
             _refuse(assembled, error)
@@ -77,6 +83,7 @@ def assemble(
         assembled.findings.append(
             Finding("W606", place, "nobody has annotated this document", None, None, entry.doc_id)
         )
+    assembled.findings = [waivers.mark(finding) for finding in assembled.findings]
     return assembled
 
 
@@ -194,21 +201,32 @@ def _withheld_record(assembled: Assembled, path: Path) -> dict[str, Any] | None:
     return value
 
 
-def _add_annotations(assembled: Assembled, file: AnnotationFile, corpus: Corpus, scheme: Scheme) -> None:
+def _add_annotations(
+    assembled: Assembled, file: AnnotationFile, corpus: Corpus, scheme: Scheme, waivers: Waivers
+) -> None:
     data = articles.read_bytes(file.path, file.shown)
     reading = READERS[file.format](data, assembled.entry.doc_id, file.annotator, file.shown)
     unit = None
     if assembled.document and assembled.document.withheld:
         reading.findings = [replace(f, message=CODES[f.code].sentence) for f in reading.findings]
     document = assembled.document
-    if document is not None:
+    findings = reading.findings
+    if document is None:
+        findings = [replace(finding, path=file.place) for finding in findings]
+    else:
+        leaving = exclusion.Leaving(reading, file.place, document, waivers)
         unit = anchoring.anchor(reading, _counted_in(assembled, file) or document)
+        leaving.first()
         shape(assembled, reading, file, corpus, scheme)
+        leaving.lost()
         checks.run(reading, document, scheme)
+        findings = leaving.settle(scheme)
         ordering.sort_items(reading.annotations)
+        assembled.excluded += leaving.excluded
+        assembled.shortened += leaving.shortened
     assembled.inputs.append(Input(file.shown, reading.annotations.file_sha256, unit))
     assembled.annotations.append(reading.annotations)
-    assembled.findings += [replace(finding, path=file.place) for finding in reading.findings]
+    assembled.findings += findings
 
 
 def _counted_in(assembled: Assembled, file: AnnotationFile) -> Document | None:

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from standoff import assembly, card, catalogue, config, manifest, scheme, shardwork, splits, staging
+from standoff import assembly, card, catalogue, config, manifest, scheme, shardwork, splits, staging, waivers
 from standoff.catalogue import Entry
 from standoff.columns import CONFIGS
 from standoff.config import Corpus
@@ -23,6 +23,7 @@ from standoff.finding import Finding
 from standoff.scheme import Scheme
 from standoff.shards import count_for, index_of
 from standoff.shardwork import ShardResult, Task
+from standoff.waivers import Waivers
 
 Progress = Callable[[int], None]
 """Told how many more documents are done."""
@@ -40,7 +41,7 @@ class Outcome:
     @property
     def errors(self) -> list[Finding]:
         """The findings that stop a build."""
-        return [finding for finding in self.findings if finding.severity == "error"]
+        return [finding for finding in self.findings if finding.stops]
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class Plan:
     entries: list[Entry]
     split_of: dict[str, str]
     findings: list[Finding]
+    waivers: Waivers
 
     @property
     def bytes(self) -> int:
@@ -68,19 +70,29 @@ class Plan:
             for entry in entries:
                 shards.setdefault(index_of(entry.doc_id, count), []).append(entry)
             for index, mine in sorted(shards.items()):
-                tasks.append(
-                    Task(self.corpus, self.scheme, mine, split, index, folder, tuple(configs), texts, show_withheld)
-                )
+                task = Task(self.corpus, self.scheme, mine, split, index, folder, tuple(configs), texts, show_withheld)
+                tasks.append(replace(task, waivers=self.waivers))
         return tasks
+
+    def all_findings(self, results: Iterable[ShardResult]) -> list[Finding]:
+        """Return all findings, sorted, with the waivers that waived none of them; those only if all could be read."""
+        results = list(results)
+        findings = [*self.findings, *(finding for result in results for finding in result.findings)]
+        if not any(result.unreadable for result in results):
+            unseen = {entry.doc_id for entry in self.entries if entry.withheld and entry.article is None}
+            findings += self.waivers.unused(findings, unseen)
+        return sorted(findings, key=lambda finding: finding.order)
 
 
 def plan(root: Path) -> Plan:
     """Read the settings of a corpus and list its documents.
 
-    Raises ConfigError or InputError where corpus.toml, scheme.toml, splits.csv or metadata.csv cannot be used.
+    Raises ConfigError or InputError where corpus.toml, scheme.toml, waivers.toml, splits.csv or metadata.csv cannot
+    be used.
     """
     corpus = config.read(root)
     inventory = scheme.read(root)
+    known = waivers.read(corpus)
     try:
         found = catalogue.of(corpus)
         split_of, split_findings = splits.assign(found.entries, root)
@@ -97,7 +109,8 @@ def plan(root: Path) -> Plan:
         if fault:
             line, column = corpus.place("annotations", "publish")
             findings.append(Finding("E604", config.FILE, fault, line, column, entry.doc_id))
-    return Plan(corpus, inventory, found.entries, split_of, findings)
+    findings = [known.mark(finding) for finding in findings] + known.out_of_date()
+    return Plan(corpus, inventory, found.entries, split_of, findings, known)
 
 
 def build(
@@ -121,9 +134,7 @@ def build(
     with staging.folder(target) as folder:
         tasks = planned.tasks(folder, configs, copies, texts is not None)
         results = list(run(tasks, shardwork.run, workers, progress))
-        findings = sorted(
-            [*planned.findings, *(f for result in results for f in result.findings)], key=lambda f: f.order
-        )
+        findings = planned.all_findings(results)
         outcome = Outcome(None, findings, unreadable=any(result.unreadable for result in results))
         if outcome.errors or outcome.unreadable:
             return outcome
@@ -182,7 +193,9 @@ def _describe(
         inputs=[entry for result in results for entry in result.inputs],
         ner_left_out=sum((result.ner_left_out for result in results), Counter()),
         mapped=sum((result.mapped for result in results), Counter()),
-        findings=Counter(f.code for f in findings if f.doc_id not in withheld),
+        findings=[f for f in findings if f.doc_id not in withheld and f.path != waivers.FILE],
+        excluded=[entry for result in results for entry in result.excluded],
+        shortened=[entry for result in results for entry in result.shortened],
         not_annotated=sorted(entry.doc_id for entry in plan.entries if not entry.annotations),
         publishable=publishable,
     )

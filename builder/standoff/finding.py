@@ -10,7 +10,9 @@ class Finding:
     """One fault in a readable file.
 
     `line` and `column` are 1-based and count code points; None where the fault has no line of its own.
-    The severity is the first letter of the code: `E203` is an error, `W209` a warning.
+    The severity is the first letter of the code: `E203` is an error, `W209` a warning. `waived` is the reason for
+    which the fault is left as it is. `unpublishable` says that the item is not in a release, or not as it should be,
+    while it has the fault.
     """
 
     code: str
@@ -20,11 +22,18 @@ class Finding:
     column: int | None = None
     doc_id: str | None = None
     item: str | None = None
+    waived: str | None = None
+    unpublishable: bool = False
 
     @property
     def severity(self) -> str:
         """`error` or `warning`."""
         return "error" if self.code.startswith("E") else "warning"
+
+    @property
+    def stops(self) -> bool:
+        """True where the finding stops a build: an error that is not waived."""
+        return self.waived is None and self.severity == "error"
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

@@ -13,10 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from standoff import __version__, columns, schemafile
+from standoff import __version__, columns, schemafile, waivers
 from standoff.assembly import Input
 from standoff.config import Corpus
 from standoff.errors import InputError
+from standoff.exclusion import LeftOut
+from standoff.finding import Finding
 from standoff.scheme import Scheme
 
 FILE = "manifest.json"
@@ -44,7 +46,9 @@ def facts(
     inputs: list[Input],
     ner_left_out: Counter[str],
     mapped: Counter[str],
-    findings: Counter[str],
+    findings: list[Finding],
+    excluded: list[LeftOut],
+    shortened: list[LeftOut],
     not_annotated: list[str],
     publishable: bool,
 ) -> dict[str, Any]:
@@ -65,7 +69,10 @@ def facts(
         },
         "inputs": _inputs(corpus, inputs),
         "left_out": {"ner": dict(sorted(ner_left_out.items())), "mapped": dict(sorted(mapped.items()))},
-        "findings": dict(sorted(findings.items())),
+        "findings": dict(sorted(Counter(f.code for f in findings if f.waived is None).items())),
+        "waived": waivers.counted(findings),
+        "excluded": [entry._asdict() for entry in sorted(excluded)],
+        "shortened": [entry._asdict() for entry in sorted(shortened)],
         "not_annotated": not_annotated,
     }
 

@@ -20,9 +20,11 @@ from standoff.assembly import Assembled, Input
 from standoff.catalogue import Entry
 from standoff.config import Corpus
 from standoff.errors import InputError, OutputError
+from standoff.exclusion import LeftOut
 from standoff.finding import Finding
 from standoff.rows import Row, Rows
 from standoff.scheme import Scheme
+from standoff.waivers import Waivers
 
 BATCH = 100
 """Documents whose rows are held as Python values at a time."""
@@ -41,6 +43,7 @@ class Task:
     configs: tuple[str, ...]
     texts: Mapping[str, Path]
     show_withheld: bool
+    waivers: Waivers = field(default_factory=Waivers)
 
 
 @dataclass(slots=True)
@@ -54,6 +57,8 @@ class ShardResult:
     inputs: list[Input] = field(default_factory=list)
     ner_left_out: Counter[str] = field(default_factory=Counter)
     mapped: Counter[str] = field(default_factory=Counter)
+    excluded: list[LeftOut] = field(default_factory=list)
+    shortened: list[LeftOut] = field(default_factory=list)
     unreadable: bool = False
 
 
@@ -70,7 +75,14 @@ def _run(task: Task, progress: Callable[[int], None]) -> ShardResult:
     for start in range(0, len(task.entries), BATCH):
         rows: dict[str, list[Row]] = defaultdict(list)
         for entry in task.entries[start : start + BATCH]:
-            assembled = assembly.assemble(entry, task.corpus, task.scheme, task.texts, show_withheld=task.show_withheld)
+            assembled = assembly.assemble(
+                entry,
+                task.corpus,
+                task.scheme,
+                task.texts,
+                show_withheld=task.show_withheld,
+                waivers=task.waivers,
+            )
             _note(result, assembled)
             failed = failed or assembled.has_errors or result.unreadable
             if not failed:
@@ -101,7 +113,7 @@ def check(task: Task, progress: Callable[[int], None] = lambda done: None) -> Sh
     """Assemble the documents of a task for their findings alone."""
     result = ShardResult(task.split, task.index)
     for entry in task.entries:
-        _note(result, assembly.assemble(entry, task.corpus, task.scheme, task.texts))
+        _note(result, assembly.assemble(entry, task.corpus, task.scheme, task.texts, waivers=task.waivers))
         progress(1)
     return result
 
@@ -145,6 +157,8 @@ def _note(result: ShardResult, assembled: Assembled) -> None:
     result.findings += assembled.findings
     result.inputs += assembled.inputs
     result.mapped += assembled.mapped
+    result.excluded += assembled.excluded
+    result.shortened += assembled.shortened
     result.unreadable = result.unreadable or assembled.unreadable
 
 

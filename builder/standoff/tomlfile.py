@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -33,6 +34,11 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
         match = _AT.search(message)
         line, column = (int(match[1]), int(match[2])) if match else (None, None)
         raise ConfigError(path, f"not valid TOML: {_AT.sub('', message)}", line=line, column=column) from None
+
+
+def text_of(value: str) -> str:
+    """Return a text as a TOML basic string; its escapes are those of JSON, and DEL must be escaped, too."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def locate(text: str, pointer: Sequence[str | int]) -> tuple[int, int]:

@@ -204,6 +204,14 @@ def _left_out_section(facts: dict[str, Any]) -> str:
         ]
     if facts["not_annotated"]:
         lines.append(f"- Documents without annotations: {len(facts['not_annotated'])}.")
+    if facts.get("excluded"):
+        lines.append(
+            f"- Items left out because of known faults: {len(facts['excluded'])}, each named in `manifest.json` under "
+            f"`excluded`; items that stay without a part of them: {len(facts['shortened'])}."
+        )
+    if facts.get("waived"):
+        codes = ", ".join(f"{code} ({count})" for code, count in facts["waived"].items())
+        lines.append(f"- Known faults, left as they are, by code: {codes}.")
     if facts["findings"]:
         codes = ", ".join(f"{code} ({count})" for code, count in facts["findings"].items())
         lines.append(f"- Warnings of the checks, by code: {codes}.")

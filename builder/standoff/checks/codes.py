@@ -293,4 +293,20 @@ CODES: dict[str, Code] = {
         "A document has no annotations.",
         "Its row has no layers; annotate it, or take it out.",
     ),
+    "E651": Code(
+        "waivers.toml cannot be used: an entry has an unknown key or code, or a code that cannot be waived.",
+        "Mend the entry at the place named, or remove it and mend the fault.",
+    ),
+    "W652": Code(
+        "A waiver is expired: its last day lies before release_date. It waives nothing.",
+        "Mend the fault, and remove the entry; or decide anew, and give it a later day.",
+    ),
+    "W653": Code(
+        "A waiver waives nothing.",
+        "Remove the entry if the fault is mended; else mend its code, document, item or path.",
+    ),
+    "E654": Code(
+        "A fault is waived, and its item cannot be published with it.",
+        "Mend the fault, or leave the item out: exclude = true, with the item named if the text is withheld.",
+    ),
 }

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from standoff.cli import report
-from standoff.errors import OutputError
 
 
 def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,17 +32,6 @@ def run(arguments: argparse.Namespace) -> int:
         elif proposal.changed:
             print(f"{root / proposal.shown}: {'written' if arguments.write else 'would be written'}")
             if arguments.write:
-                _write(proposal.path, proposal.text)
+                report.write_file(proposal.path, proposal.text)
     report.print_findings(sorted(findings, key=lambda finding: finding.order), root, sys.stderr)
     return report.status(findings, "error")
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a file at once, so that a kill leaves the old one or the new one."""
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        fresh.write_text(text, encoding="utf-8", newline="\n")
-        fresh.replace(path)
-    except OSError as error:
-        raise OutputError(path, f"cannot be written: {error.strerror}") from None

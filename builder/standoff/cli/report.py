@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from standoff.cli.source import Sources, visible
+from standoff.errors import OutputError
 from standoff.finding import Finding
 
 FEW = 5
@@ -88,6 +89,7 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "doc_id": finding.doc_id,
         "item": finding.item,
         "message": finding.message,
+        "waived": finding.waived,
     }
 
 
@@ -97,19 +99,32 @@ def print_json(value: Any) -> None:
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """Return `no findings`, or how many errors and warnings there are."""
-    errors = sum(finding.severity == "error" for finding in findings)
-    warnings = len(findings) - errors
+    """Return `no findings`, or how many errors and warnings there are, and how many findings are waived."""
+    errors = sum(finding.stops for finding in findings)
+    waived = sum(finding.waived is not None for finding in findings)
+    warnings = len(findings) - errors - waived
     if not findings:
         return "no findings"
-    return f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+    counts = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+    return f"{counts}, {waived} waived" if waived else counts
+
+
+def write_file(path: Path, text: str) -> None:
+    """Replace a file at once, so that a kill leaves the old one or the new one. Raises OutputError."""
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        fresh.write_text(text, encoding="utf-8", newline="")
+        fresh.replace(path)
+    except OSError as error:
+        raise OutputError(path, f"cannot be written: {error.strerror}") from None
 
 
 def status(findings: Sequence[Finding], fail_on: str, *, unreadable: bool = False) -> int:
     """Return the exit status for some findings."""
     if unreadable:
         return 3
-    counted = [finding for finding in findings if fail_on == "warning" or finding.severity == "error"]
+    counted = [f for f in findings if f.stops or (fail_on == "warning" and f.waived is None)]
     return 1 if counted and fail_on != "never" else 0
 
 
@@ -132,4 +147,5 @@ def _advance(bar: Any, done: int) -> None:
 def _line(finding: Finding, root: Path) -> str:
     path = root / finding.path
     place = ":".join(str(part) for part in (path, finding.line, finding.column) if part is not None)
-    return visible(f"{place}: {finding.severity}[{finding.code}] {finding.message}")
+    waived = f" (waived: {finding.waived})" if finding.waived is not None else ""
+    return visible(f"{place}: {finding.severity}[{finding.code}] {finding.message}{waived}")

@@ -39,6 +39,9 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "--fail-on", choices=("error", "warning", "never"), default="error", help="least severity of status 1"
     )
+    parser.add_argument(
+        "--write-waivers", action="store_true", help="add entries to waivers.toml for all findings that can be waived"
+    )
     parser.set_defaults(run=run)
 
 
@@ -51,15 +54,16 @@ def run(arguments: argparse.Namespace) -> int:
     plan = build.plan(root)
     copies = shardwork.copies_by_digest(arguments.texts) if arguments.texts else {}
     tasks = plan.tasks(Path(), (), copies, False)
-    every, unreadable = list(plan.findings), False
     with report.progress(len(plan.entries), "validate") as progress:
-        for result in build.run(tasks, shardwork.check, arguments.workers, progress):
-            every += result.findings
-            unreadable = unreadable or result.unreadable
-    findings = chosen.of(sorted(every, key=lambda finding: finding.order))
+        results = list(build.run(tasks, shardwork.check, arguments.workers, progress))
+    unreadable = any(result.unreadable for result in results)
+    every = plan.all_findings(results)
+    findings = chosen.of(every)
     _print(findings, plan, root, arguments, unreadable)
     if unreadable and report.status(findings, "error") == 0:
         print("a file cannot be read; the codes that were chosen leave its finding out", file=sys.stderr)
+    if arguments.write_waivers:
+        findings = _write_waivers(root, every)
     return report.status(findings, arguments.fail_on, unreadable=unreadable)
 
 
@@ -85,5 +89,23 @@ def _print_text(findings: Sequence[Finding], plan: Plan, root: Path, arguments: 
     sources = Sources(root, plan.entries, plan.corpus.articles.withhold) if wanted else None
     few = None if arguments.max_errors == 0 else report.FEW
     report.print_findings(findings, root, sys.stdout, arguments.max_errors or None, few=few, sources=sources)
-    if sys.stderr.isatty():
+    if sys.stderr.isatty() or any(finding.waived is not None for finding in findings):
         print(f"{len(plan.entries)} documents: {report.summary(findings)}", file=sys.stderr)
+
+
+def _write_waivers(root: Path, findings: list[Finding]) -> list[Finding]:
+    """Add a baseline to waivers.toml; return the findings that it does not waive."""
+    from standoff import waivers
+
+    path = root / waivers.FILE
+    entries = waivers.baseline(findings)
+    if entries:
+        report.write_file(path, waivers.extended(path, entries))
+    rest = [finding for finding in findings if finding.waived is None and not waivers.can_waive(finding)]
+    leaving = sum("exclude" in entry for entry in entries)
+    print(
+        f"{path}: {len(entries)} entries added, {leaving} of them leave an item out (exclude = true)", file=sys.stderr
+    )
+    if rest:
+        print(f"{len(rest)} findings cannot be waived: {report.summary(rest)}", file=sys.stderr)
+    return rest
