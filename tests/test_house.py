@@ -24,6 +24,7 @@ FLOORS = [
     {"anchoring", "projection", "catalogue", "checks"},
     {"assembly", "splits", "anchor"},
     {"manifest", "shardwork", "inspection"},
+    {"inference"},
     {"card"},
     {"build", "verify"},
     {"cli"},

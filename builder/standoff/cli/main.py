@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 
 from standoff import __version__
-from standoff.cli import anchor, build, explain, inspect, split, validate, verify
+from standoff.cli import anchor, build, explain, init, inspect, split, validate, verify
 from standoff.errors import StandoffError
 
-VERBS = (inspect, validate, anchor, split, build, verify, explain)
+VERBS = (inspect, init, validate, anchor, split, build, verify, explain)
 """One module a verb, each with `register(verbs)` and `run(arguments)`."""
 
 
