@@ -177,6 +177,19 @@ def test_an_export_without_annotations(files: dict[str, str | bytes], export: Ex
     assert "no annotation file" in run("inspect", root)[1]
 
 
+def test_a_link_that_leads_nowhere_is_a_finding(export: Export, run: Run) -> None:
+    root = export({"ferry.ann": ANN, "ferry.txt": TEXT})
+    for name in ("quay.ann", "quay.txt"):
+        (root / name).symlink_to("nowhere")
+    value = inspected(run, root, 3)
+    assert codes(value) == [("E101", "quay.ann", None), ("E101", "quay.txt", None)]
+
+
+def test_one_ending_of_all_files_is_no_annotator(export: Export, run: Run) -> None:
+    value = inspected(run, export({"ferry_brat.ann": ANN, "ferry.txt": TEXT}))
+    assert (value["annotators"], value["findings"]) == (["a1"], [])
+
+
 def test_a_path_that_does_not_exist(tmp_path: Path, run: Run) -> None:
     assert run("inspect", tmp_path / "none")[0] == 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from standoff import articles
 from standoff.annotations import brat_config
 from standoff.assembly import Assembled
 from standoff.inference import hints, inventory
@@ -41,11 +42,15 @@ def infer(survey: Survey) -> tuple[dict[str, Any], list[str]]:
 
 
 def _configured(root: Path) -> brat_config.Inventory:
-    """Return the types of the one annotation.conf of an export; of several, none is that of all."""
+    """Return the types of the one annotation.conf of an export; of several that differ, none is that of all.
+
+    Raises InputError if it cannot be opened.
+    """
     found = sorted(root.rglob(brat_config.FILE)) if root.is_dir() else [root.with_name(brat_config.FILE)]
-    if len({path.read_bytes() for path in found if path.is_file()}) != 1:
+    texts = {articles.read_bytes(path, str(path)) for path in found if path.is_file()}
+    if len(texts) != 1:
         return brat_config.Inventory()
-    return brat_config.read(found[0].read_text(encoding="utf-8-sig", errors="replace"))
+    return brat_config.read(texts.pop().decode("utf-8-sig", errors="replace"))
 
 
 def _raw(survey: Survey) -> list[Annotations]:

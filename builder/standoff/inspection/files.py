@@ -80,6 +80,9 @@ def _sort(path: Path, below: str, listing: Listing) -> None:
     suffix = path.suffix.lower()
     if path.name.startswith(".") or path.name in _SYSTEM:
         listing.other.append((below, "hidden file, not read"))
+    elif not path.is_file():
+        listing.findings.append(Finding("E101", below, "cannot be read: a link that leads nowhere, or no file"))
+        listing.unreadable = True
     elif path.name in TOOL_CONFIG:
         listing.other.append((below, "configuration of brat"))
     elif path.name in _SETTINGS:

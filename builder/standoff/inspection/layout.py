@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from standoff import articles
 from standoff.annotations import FORMATS
 from standoff.catalogue import AnnotationFile, ArticleFile, Entry, is_safe, replaced
+from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.inspection.files import Found, Listing
 
@@ -99,8 +102,16 @@ def _by_folder(files: list[Found], texts: _Texts) -> list[tuple[str, Parts]] | N
 def _same_text(group: list[Found], texts: _Texts) -> bool:
     """Say whether files of one name can be about one document: no two of them lie beside different texts."""
     beside = [text for text in map(texts.beside, group) if text]
-    sizes = {text.path.stat().st_size for text in beside}
-    return len(sizes) < 2 or len({text.path.read_bytes().replace(b"\r\n", b"\n") for text in beside}) < 2
+    return len({_digest(text) for text in beside} - {None}) < 2
+
+
+def _digest(text: Found) -> bytes | None:
+    """Return a digest of a text whatever its line ends, None where it cannot be read, which assembling names."""
+    try:
+        data = articles.read_bytes(text.path, text.below)
+    except InputError:
+        return None
+    return hashlib.sha256(data.replace(b"\r\n", b"\n")).digest()
 
 
 def _by_suffix(files: list[Found], texts: _Texts) -> list[tuple[str, Parts]] | None:
@@ -115,6 +126,8 @@ def _by_suffix(files: list[Found], texts: _Texts) -> list[tuple[str, Parts]] | N
         if not (texts.placed.get((file.folder, match["stem"])) or texts.elsewhere(parts)):
             return None
         named.append((match["annotator"], parts))
+    if len({annotator for annotator, _ in named}) == 1:
+        return [(LONE, parts) for _, parts in named]  # an ending that all files have names no annotator
     return named or None
 
 
@@ -123,7 +136,7 @@ def _add(layout: Layout, file: Found, annotator: str, parts: Parts, texts: _Text
     annotated = AnnotationFile(file.path, file.below, file.below, file.format or "", annotator)
     layout.files.append((doc_id, annotated))
     if not is_safe(doc_id):
-        message = f"the document id {doc_id[:140]!r} is no safe file name; rename the file to at most 128 letters"
+        message = f"the document id {doc_id[:140]!r} is no safe file name, or a reserved one; rename the file"
         layout.findings.append(Finding("E108", file.below, message))
     entry = layout.entry(doc_id)
     earlier = next((other for other in entry.annotations if other.annotator == annotator), None)
