@@ -10,22 +10,27 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from standoff.annotations import brat, native
+from standoff.annotations import brat, brat_config, native
+from standoff.annotations.configuration import Inventory
 from standoff.annotations.reading import Reading, tally
 
 
 class Format(NamedTuple):
-    """What is known of one format: reader, suffix of its files, how a file is recognised and counted."""
+    """What is known of one format: reader, suffix of its files, how a file is recognised and counted.
+
+    `configuration` is the name of the tool's own configuration, where exports have it, and its reader.
+    """
 
     read: Callable[[bytes, str, str, str], Reading]
     suffix: str
     sniff: Callable[[bytes], bool]
     tally: Callable[[Reading, bytes], Counter[str]] = tally
+    configuration: tuple[str, Callable[[str], Inventory]] | None = None
 
 
 FORMATS = {
     "native": Format(native.read, ".json", native.sniff),
-    "brat": Format(brat.read, ".ann", brat.sniff, brat.tally),
+    "brat": Format(brat.read, ".ann", brat.sniff, brat.tally, (brat_config.FILE, brat_config.read)),
 }
 """Name -> format. This table is the one place that lists the formats."""
 

@@ -7,31 +7,14 @@ repeated roles are understood.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from standoff.annotations.configuration import Inventory, Type
 
 FILE = "annotation.conf"
 _SECTION = re.compile(r"\[([a-z]+)\]\s*")
 _MACRO = re.compile(r"<([^<>]+)>\s*=\s*(.*)")
 _ROLE = re.compile(r"([^\s:?*+{}<>]+)([?*+]|\{[^}]*\})?\s*:\s*(.+)")
 _WIDE = {"<ENTITY>": "entity", "<EVENT>": "event", "<ANY>": "any", "<RELATION>": "relation"}
-
-
-@dataclass(slots=True)
-class Type:
-    """A type of the configuration: roles with their fillers, and the roles that must be filled."""
-
-    roles: dict[str, list[str]] = field(default_factory=dict)
-    required: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Inventory:
-    """All types of a configuration, in its order; attributes are (name, where it may stand) -> values."""
-
-    entities: list[str] = field(default_factory=list)
-    events: dict[str, Type] = field(default_factory=dict)
-    relations: dict[str, Type] = field(default_factory=dict)
-    attributes: list[tuple[str, list[str], list[str]]] = field(default_factory=list)
 
 
 def read(text: str) -> Inventory:

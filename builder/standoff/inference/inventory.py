@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from standoff.annotations.brat_config import Inventory
+from standoff.annotations.configuration import Inventory
 from standoff.checks.subject import Subject
 from standoff.model import Annotations, Argument, Document, Event, Relation
 from standoff.scheme import FIXED_LABELS, Scheme

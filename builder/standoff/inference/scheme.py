@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from standoff import articles
-from standoff.annotations import brat_config
+from standoff.annotations import FORMATS
+from standoff.annotations.configuration import Inventory
 from standoff.assembly import Assembled
 from standoff.inference import hints, inventory
 from standoff.inference.hints import Hint
@@ -16,13 +17,10 @@ from standoff.model import Annotations
 from standoff.scheme import Scheme
 from standoff.scheme import of as scheme_of
 
-_IMPORTED = ("brat",)
-"""Formats that speak a tool's words, not those of the scheme."""
-
 
 def infer(survey: Survey) -> tuple[dict[str, Any], list[str]]:
     """Return the tables of scheme.toml for an export, and a line for each projection that was recognised."""
-    configured = _configured(survey.root)
+    configured = _configured(survey)
     raw = _raw(survey)
     kept, assembled = _kept(survey, hints.of(raw, configured.relations))
     projection = _projection(kept)
@@ -41,21 +39,27 @@ def infer(survey: Survey) -> tuple[dict[str, Any], list[str]]:
     return value, [f"{table} {label} -> {rule.get('layer') or rule['kind']}" for table, label, rule in kept]
 
 
-def _configured(root: Path) -> brat_config.Inventory:
-    """Return the types of the one annotation.conf of an export; of several that differ, none is that of all.
+def _configured(survey: Survey) -> Inventory:
+    """Return the types of the one configuration of an export; of several that differ, none is that of all.
 
     Raises InputError if it cannot be opened.
     """
-    found = sorted(root.rglob(brat_config.FILE)) if root.is_dir() else [root.with_name(brat_config.FILE)]
-    texts = {articles.read_bytes(path, str(path)) for path in found if path.is_file()}
-    if len(texts) != 1:
-        return brat_config.Inventory()
-    return brat_config.read(texts.pop().decode("utf-8-sig", errors="replace"))
+    root, found = survey.root, dict[bytes, Callable[[str], Inventory]]()
+    for name in survey.parts:
+        if configuration := FORMATS[name].configuration:
+            paths = sorted(root.rglob(configuration[0])) if root.is_dir() else [root.with_name(configuration[0])]
+            for path in paths:
+                if path.is_file():
+                    found[articles.read_bytes(path, path.name)] = configuration[1]
+    if len(found) != 1:
+        return Inventory()
+    data, read = found.popitem()
+    return read(data.decode("utf-8-sig", errors="replace"))
 
 
 def _raw(survey: Survey) -> list[Annotations]:
     """Return the annotations of tools as the files have them."""
-    files = [(doc_id, file) for doc_id, file in survey.layout.files if file.format in _IMPORTED]
+    files = [(doc_id, file) for doc_id, file in survey.layout.files if file.format != "native"]
     readings = [raw_reading(doc_id, file) for doc_id, file in files]
     return [read[0].annotations for read in readings if read]
 
