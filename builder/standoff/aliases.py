@@ -23,8 +23,8 @@ class Aliases:
         self.names: dict[str, str] = {}
         self.refused: set[str] = set()
         folder = root / "annotations"
-        existing = {child.name for child in folder.iterdir()} if folder.is_dir() else set()
-        self.taken = {name for name in existing if _PUBLISHED.fullmatch(name)}
+        self.folders = {child.name for child in folder.iterdir()} if folder.is_dir() else set()
+        self.taken = {name for name in self.folders if _PUBLISHED.fullmatch(name)}
         path = root / FILE
         if path.is_file():
             self._read(path)
@@ -56,7 +56,8 @@ class Aliases:
             name, alias = (cells[0].strip(), cells[1].strip()) if len(cells) == 2 else ("", "")
             if line == 1 and not _PUBLISHED.fullmatch(alias) and name in ("name", "folder"):
                 continue
-            if not name or not _PUBLISHED.fullmatch(alias) or alias in self.taken | set(self.names.values()):
+            taken = set(self.names.values()) | (self.taken if name in self.folders else set())
+            if not name or not _PUBLISHED.fullmatch(alias) or alias in taken:
                 message = "expected a row name,alias with an alias of its own such as gold, a1, a2"
                 self.findings.append(Finding("E120", FILE, message, line, 1))
                 self.refused.add(name)

@@ -21,7 +21,8 @@ from standoff.model import Metadata
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _BESIDE = {"README.md", "LICENSE", metadata.FILE}
-_TOOL_CONFIG = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf"}
+TOOL_CONFIG = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf"}
+"""Files of brat's own, which are no annotations."""
 
 
 @dataclass(slots=True)
@@ -205,7 +206,7 @@ class _Listing:
                 doc_id = self.doc_id(below, where)
                 if doc_id:
                     texts[doc_id] = ArticleFile(path, shown, None, where)
-            elif path.name not in _BESIDE | _TOOL_CONFIG:
+            elif path.name not in _BESIDE | TOOL_CONFIG:
                 message = f"no annotation file: expected {' or '.join(suffixes)}; it is not read"
                 self.findings.append(Finding("W113", where, message))
         for doc_id, text in texts.items():
@@ -301,9 +302,8 @@ class _Listing:
 
     def safe_id(self, name: str, shown: str, line: int | None) -> str | None:
         if self.corpus.ids.unsafe == "replace":
-            name = re.sub(r"[^A-Za-z0-9._-]", "_", name)
-            name = name if name[:1].isalnum() else f"d{name}"
-        if _SAFE_ID.fullmatch(name) and not _RESERVED.fullmatch(name) and not name.endswith("."):
+            name = replaced(name)
+        if is_safe(name):
             return name
         message = (
             f"the document id {name!r} is no safe file name; expected up to 128 letters a-z, digits, dots, hyphens "
@@ -311,6 +311,17 @@ class _Listing:
         )
         self.findings.append(Finding("E108", shown, message, line))
         return None
+
+
+def is_safe(name: str) -> bool:
+    """Say whether a document id is a safe file name on every system."""
+    return bool(_SAFE_ID.fullmatch(name)) and not _RESERVED.fullmatch(name) and not name.endswith(".")
+
+
+def replaced(name: str) -> str:
+    """Return a document id with an underscore for each character that is not safe."""
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", name)
+    return name if name[:1].isalnum() else f"d{name}"
 
 
 def _files(root: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[Path, str]]:

@@ -8,14 +8,19 @@ out as mentions or triggers, Equiv lines as relations, and `standoff.projection`
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 
+from standoff.annotations import reading as counting
 from standoff.annotations.reading import Reading, start
 from standoff.model import Argument, Event, Item, Normalization, Note, Relation, Span
 
 EQUIV = "Equiv"
 _TRUE = "true"
 _WELL_FORMED = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+_SNIFFED = 50
+_LINE = re.compile(rb"[TEAMRN][^\s]*\t|#[^\t]*\t|\*\t|[TEAMRN][0-9]+\s")
+_COUNTED = {"T": "spans", "E": "events", "R": "relations", "N": "normalizations", "#": "notes", "*": "equivalences"}
 _NUMBERED = re.compile(r"(.*[^0-9])([0-9]+)")
 
 
@@ -37,6 +42,27 @@ def read(data: bytes, doc_id: str, annotator: str, path: str) -> Reading:
     lines.attach_attributes()
     lines.mark_triggers()
     return reading
+
+
+def sniff(data: bytes) -> bool:
+    """Say whether a file with brat's suffix is one: empty, or with a line of brat's among its first."""
+    lines = [line for line in data.removeprefix(b"\xef\xbb\xbf").splitlines()[:_SNIFFED] if line.strip()]
+    return not lines or any(_LINE.match(line) for line in lines)
+
+
+def tally(reading: Reading, data: bytes) -> Counter[str]:
+    """Count the lines of a file by their first letter, those with a fault included: what the file holds.
+
+    Equiv lines (`*`) are counted as `equivalences`, and are no relations.
+    """
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    letters = Counter(line[:1].decode("ascii", "replace") for line in lines)
+    counts = counting.tally(reading, data)
+    for letter, name in _COUNTED.items():
+        counts[name] = letters[letter]
+    counts["attributes"] = letters["A"] + letters["M"]
+    counts["mentions"] = letters["T"] - sum(span.kind == "trigger" for span in reading.annotations.spans)
+    return counts
 
 
 class _Lines:

@@ -53,6 +53,12 @@ def read(data: bytes, doc_id: str, annotator: str, path: str) -> Reading:
     return reading
 
 
+def sniff(data: bytes) -> bool:
+    """Say whether a JSON file is meant as one of ours, sound or not: it names a document, and layers or a list."""
+    keys = [b'"doc_id"', b'"layers"', b'"spans"', b'"version"']
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and sum(key in data for key in keys) >= 2
+
+
 def write(annotations: Annotations, *, quotes: bool = True) -> str:
     """Return the canonical form of a native file: keys in the order of the schema, one item a line.
 

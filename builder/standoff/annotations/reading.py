@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
 
 from standoff.errors import InputError
 from standoff.finding import Finding
-from standoff.model import Annotations
+from standoff.model import ITEM_LISTS, Annotations
 
 
 @dataclass(slots=True)
@@ -40,3 +41,15 @@ def start(data: bytes, doc_id: str, annotator: str, path: str) -> tuple[Reading,
         message = f"byte 0x{data[error.start]:02x} is not valid UTF-8; export or save the file as UTF-8"
         raise InputError(path, message, line=line, column=column, code="E101") from None
     return Reading(Annotations(doc_id, annotator, path, hashlib.sha256(data).hexdigest())), text
+
+
+def tally(reading: Reading, data: bytes) -> Counter[str]:
+    """Count what a file holds, a list of items each; a format whose faulty lines are no items counts for itself."""
+    annotations = reading.annotations
+    counts = Counter({name: len(getattr(annotations, name)) for name in ITEM_LISTS})
+    counts["arguments"] = sum(len(event.arguments) for event in annotations.events)
+    counts["attributes"] = len(annotations.attributes)
+    counts["attributes"] += sum(len(item.attributes) for name in ITEM_LISTS for item in getattr(annotations, name))
+    counts["mentions"] = sum(span.kind == "mention" for span in annotations.spans)
+    counts["discontinuous"] = sum(max(len(s.fragments), len(s.quotes)) > 1 for s in annotations.spans)
+    return counts

@@ -17,8 +17,9 @@ MOST = 10
 
 
 def commands(findings: Sequence[Finding], root: Path) -> Iterator[str]:
-    """Yield a command a finding, errors first, at most MOST of them; then a line that counts the rest."""
-    ordered = sorted(findings, key=lambda finding: finding.severity != "error")
+    """Yield a command a finding that is not waived, errors first, at most MOST; then a line that counts the rest."""
+    standing = [finding for finding in findings if finding.waived is None]
+    ordered = sorted(standing, key=lambda finding: finding.severity != "error")
     for finding in ordered[:MOST]:
         place = {"file": report.below_here(root / finding.path), "line": finding.line, "col": finding.column}
         values = {**place, "title": finding.code}

@@ -47,12 +47,14 @@ def _result(finding: Finding, root: Path) -> dict[str, Any]:
         place["region"] = {"startLine": finding.line} | ({"startColumn": finding.column} if finding.column else {})
     named = {"doc_id": finding.doc_id, "item": finding.item}
     properties = {name: value for name, value in named.items() if value is not None}
+    waived = {} if finding.waived is None else {"suppressions": [{"kind": "external", "justification": finding.waived}]}
     return {
         "ruleId": finding.code,
         "ruleIndex": _RULE_AT[finding.code],
         "level": finding.severity,
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": place}],
+        **waived,
     } | ({"properties": properties} if properties else {})
 
 

@@ -1,0 +1,48 @@
+"""An export as it is named on the command line: a folder, a file, or a zip, which is unpacked for the while."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from standoff.cli import report
+
+
+def add_caps(parser: argparse.ArgumentParser) -> None:
+    """Add the options that bound what a zip may hold."""
+    parser.add_argument(
+        "--max-size",
+        type=report.positive,
+        default=1 << 30,
+        metavar="BYTES",
+        help="most that a zip may unpack to (1 GiB)",
+    )
+    parser.add_argument(
+        "--max-ratio", type=report.positive, default=200, metavar="N", help="most that it may be larger unpacked (200)"
+    )
+    parser.add_argument(
+        "--max-files", type=report.positive, default=100_000, metavar="N", help="most files in a zip (100000)"
+    )
+
+
+@contextmanager
+def opened(path: Path, arguments: argparse.Namespace) -> Iterator[Path]:
+    """Give the folder or file to read; that of a zip is removed at the end.
+
+    Raises ConfigError if there is no such path, InputError if a zip is damaged or unsafe.
+    """
+    from standoff import archive
+    from standoff.errors import ConfigError
+
+    if not path.exists():
+        raise ConfigError(path, "there is no such folder or file; name an export: a folder, a file or a zip")
+    if path.is_dir() or not archive.is_archive(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="standoff-") as folder:
+        caps = archive.Caps(arguments.max_size, arguments.max_ratio, arguments.max_files)
+        archive.unpack(path, Path(folder), caps)
+        yield Path(folder)

@@ -1,0 +1,114 @@
+"""A survey of an export -> a corpus project: settings, scheme, texts, annotations, and papers to fill in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+from standoff import articles, staging
+from standoff.annotations import FORMATS
+from standoff.catalogue import AnnotationFile
+from standoff.errors import ConfigError, InputError
+from standoff.inference import papers, scheme, tomltext
+from standoff.inspection import Survey
+from standoff.inspection.layout import LONE
+
+_PUBLISHED = re.compile(r"gold|a[1-9][0-9]*")
+_CURATED = {"curation", "curation_user", "adjudicated", "adjudication"}
+
+
+def write(survey: Survey, target: Path) -> list[str]:
+    """Write a corpus project into a folder that is empty or not there, all at once.
+
+    Returns lines that say what was recognised. Texts and annotation files are copied unchanged; one that cannot be
+    opened is left out, and the survey has its finding. Raises ConfigError if the folder is not empty, or if there
+    are no annotations.
+    """
+    refuse_full(target)
+    if survey.format is None:
+        raise ConfigError(None, "the export holds no annotation file of a format that can be read; nothing was written")
+    names = published_names(survey.layout.annotators)
+    inventory, recognised = scheme.infer(survey)
+    with staging.folder(target) as fresh:
+        _copy(survey, fresh, names)
+        papers_of = {
+            "corpus.toml": _settings(survey, target, names),
+            "scheme.toml": papers.SCHEME + tomltext.write(inventory),
+            ".gitignore": papers.IGNORED,
+            "GUIDELINES.md": papers.guidelines(inventory),
+            "DATASHEET.md": papers.DATASHEET,
+        }
+        if any(name != alias for name, alias in names.items()):
+            papers_of["annotators.csv"] = _key(names)
+        for name, text in papers_of.items():
+            (fresh / name).write_text(text, encoding="utf-8", newline="\n")
+        staging.publish(fresh, target)
+    return recognised
+
+
+def refuse_full(target: Path) -> None:
+    """Raise ConfigError if a folder is there and not empty, or is no folder."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise ConfigError(target, "exists and is not empty; name a new folder, nothing was written")
+
+
+def published_names(annotators: list[str]) -> dict[str, str]:
+    """Return the published name of each annotator: gold, a1, a2 … stay; curated is gold; the others get a free one."""
+    names = {name: name for name in annotators if _PUBLISHED.fullmatch(name)}
+    for name in annotators:
+        if name not in names and name.lower() in _CURATED and "gold" not in names.values():
+            names[name] = "gold"
+        elif name not in names:
+            names[name] = next(f"a{n}" for n in range(1, len(annotators) + 2) if f"a{n}" not in names.values())
+    return names
+
+
+def _key(names: dict[str, str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows((n, alias) for n, alias in sorted(names.items()) if n != alias)
+    return text.getvalue()
+
+
+def _settings(survey: Survey, target: Path, names: dict[str, str]) -> str:
+    name = re.sub(r"[^a-z0-9._-]+", "-", target.resolve().name.lower()).strip("-._")[:96] or "corpus"
+    value: dict[str, Any] = {"corpus": {"name": name, "version": "0.1.0"}}
+    order = sorted(set(names.values()), key=lambda alias: (alias != "gold", len(alias), alias))
+    if order != [LONE]:
+        value["annotations"] = {"publish": order}
+    return papers.SETTINGS + tomltext.write(value)
+
+
+def _copy(survey: Survey, fresh: Path, names: dict[str, str]) -> None:
+    for doc_id, entry in sorted(survey.layout.entries.items()):
+        if entry.article:
+            _copy_file(entry.article.path, fresh / "raw" / f"{doc_id}.txt")
+    for doc_id, file in survey.layout.files:
+        folder = fresh / "annotations" / names[file.annotator]
+        place = folder / f"{doc_id}{FORMATS[file.format].suffix}"
+        if not place.exists():
+            _copy_file(file.path, place)
+        if _has_another_text(survey, doc_id, file):
+            _copy_file(file.beside.path, folder / f"{doc_id}.txt")  # type: ignore[union-attr]
+
+
+def _has_another_text(survey: Survey, doc_id: str, file: AnnotationFile) -> bool:
+    """Say whether the text beside a file has other bytes than the article: its offsets may count those."""
+    article = survey.layout.entries[doc_id].article
+    if not file.beside or not article or file.beside.path == article.path:
+        return False
+    try:
+        return articles.read_bytes(file.beside.path, "") != articles.read_bytes(article.path, "")
+    except InputError:
+        return False  # the survey has the finding
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    try:
+        data = articles.read_bytes(source, source.name)
+    except InputError:
+        return  # the survey has the finding
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)

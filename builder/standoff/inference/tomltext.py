@@ -1,0 +1,40 @@
+"""Tables -> TOML text: scalars and small tables on a line, the rest under headers."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def write(value: dict[str, Any], inline: int = 2) -> str:
+    """Return TOML. Tables deeper than `inline` headers stand on one line."""
+    return "\n".join(_table(value, (), inline)).strip() + "\n"
+
+
+def _table(value: dict[str, Any], path: tuple[str, ...], inline: int) -> list[str]:
+    below = {key: each for key, each in value.items() if isinstance(each, dict) and len(path) < inline}
+    plain = {key: each for key, each in value.items() if key not in below}
+    lines = [f"{_key(key)} = {scalar(each)}" for key, each in plain.items()]
+    if path and (lines or not below):
+        lines = ["", f"[{'.'.join(_key(part) for part in path)}]", *lines]
+    for key, each in below.items():
+        deep = inline + 1 if not path and key in ("events", "relations") else inline
+        lines += _table(each, (*path, key), deep)
+    return lines
+
+
+def scalar(value: Any) -> str:
+    """Return a value as TOML writes it on one line."""
+    if isinstance(value, dict):
+        pairs = ", ".join(f"{_key(key)} = {scalar(each)}" for key, each in value.items())
+        return f"{{ {pairs} }}" if pairs else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(scalar(each) for each in value)}]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(key: str) -> str:
+    return key if _BARE.fullmatch(key) else scalar(key)

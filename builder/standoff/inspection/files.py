@@ -1,0 +1,133 @@
+"""The files of an export, each known by suffix and content: annotations of a format, a text, or neither."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from standoff.annotations import FORMATS, SUFFIXES
+from standoff.catalogue import TOOL_CONFIG
+from standoff.finding import Finding
+
+_HEAD = 1 << 20
+_SYSTEM = {"__MACOSX", "Thumbs.db", "desktop.ini"}
+_PAPERS = ("readme", "license", "licence", "_license", "changelog", "datasheet", "guidelines", "notice")
+_SETTINGS = {"corpus.toml", "scheme.toml", "splits.csv", "annotators.csv", "releases.toml", "waivers.toml"}
+
+
+@dataclass(slots=True, frozen=True)
+class Found:
+    """A file that is an annotation file (then `format` is set) or a text."""
+
+    path: Path
+    below: str
+    format: str | None = None
+
+    @property
+    def folder(self) -> tuple[str, ...]:
+        """The folders below the root of the export."""
+        return PurePosixPath(self.below).parts[:-1]
+
+    @property
+    def stem(self) -> str:
+        """The name without its suffix."""
+        return PurePosixPath(self.below).stem
+
+
+@dataclass(slots=True)
+class Listing:
+    """All files of an export: annotation files, texts, the rest with what it is, and what is wrong."""
+
+    annotations: list[Found] = field(default_factory=list)
+    texts: list[Found] = field(default_factory=list)
+    other: list[tuple[str, str]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    unreadable: bool = False
+
+
+def of(path: Path) -> Listing:
+    """List and recognise the files below a folder, or one file with the text beside it."""
+    listing = Listing()
+    if path.is_dir():
+        for file, below in _walk(path, listing):
+            _sort(file, below, listing)
+    else:
+        _sort(path, path.name, listing)
+        beside = path.with_suffix(".txt")
+        if beside != path and beside.is_file():
+            listing.texts.append(Found(beside, beside.name))
+    _set_papers_apart(listing)
+    return listing
+
+
+def _walk(root: Path, listing: Listing) -> Iterator[tuple[Path, str]]:
+    for folder, folders, names in os.walk(root):
+        here = Path(folder)
+        for name in sorted(folders):
+            below = (here / name).relative_to(root).as_posix()
+            if (here / name).is_symlink():
+                listing.findings.append(Finding("W113", below, "a link to a folder is not followed"))
+            elif name.startswith(".") or name in _SYSTEM:
+                listing.other.append((below, "hidden folder, not read"))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SYSTEM)
+        for name in sorted(names):
+            yield here / name, (here / name).relative_to(root).as_posix()
+
+
+def _sort(path: Path, below: str, listing: Listing) -> None:
+    suffix = path.suffix.lower()
+    if path.name.startswith(".") or path.name in _SYSTEM:
+        listing.other.append((below, "hidden file, not read"))
+    elif not path.is_file():
+        listing.findings.append(Finding("E101", below, "cannot be read: a link that leads nowhere, or no file"))
+        listing.unreadable = True
+    elif path.name in TOOL_CONFIG:
+        listing.other.append((below, "configuration of brat"))
+    elif path.name in _SETTINGS:
+        listing.other.append((below, "settings of a corpus"))
+    elif suffix == ".txt":
+        listing.texts.append(Found(path, below))
+    elif suffix in SUFFIXES:
+        _sniff(path, below, SUFFIXES[suffix], listing)
+    else:
+        _set_apart(path, below, listing)
+
+
+def _sniff(path: Path, below: str, name: str, listing: Listing) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as error:
+        listing.findings.append(Finding("E101", below, f"cannot be read: {error.strerror}"))
+        listing.unreadable = True
+        return
+    if FORMATS[name].sniff(head):
+        listing.annotations.append(Found(path, below, name))
+    else:
+        message = f"no annotation file: it is called {path.suffix}, and its content is not of the format {name}"
+        listing.other.append((below, message))
+        listing.findings.append(Finding("W113", below, message))
+
+
+def _set_apart(path: Path, below: str, listing: Listing) -> None:
+    if _is_paper(path.name):
+        listing.other.append((below, "documentation"))
+        return
+    known = ", ".join(f"{suffix} ({name})" for suffix, name in SUFFIXES.items())
+    listing.other.append((below, f"no annotation file: {path.suffix or 'no suffix'}"))
+    listing.findings.append(Finding("W113", below, f"no annotation file: expected {known} or a text (.txt)"))
+
+
+def _set_papers_apart(listing: Listing) -> None:
+    """Take README.txt and the like out of the texts, unless they are annotated."""
+    annotated = {(file.folder, file.stem) for file in listing.annotations}
+    for text in list(listing.texts):
+        if _is_paper(text.path.name) and (text.folder, text.stem) not in annotated:
+            listing.texts.remove(text)
+            listing.other.append((text.below, "documentation"))
+
+
+def _is_paper(name: str) -> bool:
+    return name.lower().startswith(_PAPERS)

@@ -1,0 +1,165 @@
+"""An export -> what it holds and what is wrong in it. Counts are those of the files, before any projection."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from standoff import articles, assembly
+from standoff.annotations import FORMATS, Reading
+from standoff.catalogue import AnnotationFile
+from standoff.config import Articles, Corpus, Dataset, Ids, Publication
+from standoff.errors import InputError
+from standoff.finding import Finding
+from standoff.inspection import files, layout
+from standoff.inspection.layout import Layout
+from standoff.model import LAYERS, Document, Relation
+from standoff.scheme import Scheme
+
+COUNTS = (
+    "spans", "discontinuous", "entities", "mentions", "events", "arguments",
+    "attributions", "stance", "relations", "attributes", "normalizations", "notes",
+)  # fmt: skip
+"""The keys of the counts, in their order."""
+
+CODE_POINTS = "code points"
+
+
+@dataclass(slots=True)
+class Part:
+    """What the files of one format hold.
+
+    `units` counts files by the unit of their offsets, of those alone in which units can be told apart;
+    `unclear` counts the others, `proved` the spans that stand in their texts.
+    """
+
+    format: str
+    documents: set[str] = field(default_factory=set)
+    annotators: set[str] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+    labels: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    units: Counter[str] = field(default_factory=Counter)
+    unclear: int = 0
+    proved: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of the offsets: `mixed` if files differ, None where no span tells."""
+        if len(self.units) > 1:
+            return "mixed"
+        return next(iter(self.units), CODE_POINTS if self.unclear else None)
+
+
+@dataclass(slots=True)
+class Survey:
+    """All that is known of an export; `findings` has those of the parts, too."""
+
+    root: Path
+    layout: Layout
+    parts: dict[str, Part]
+    assembled: list[assembly.Assembled]
+    other: list[tuple[str, str]]
+    findings: list[Finding]
+    unreadable: bool
+
+    @property
+    def format(self) -> str | None:
+        """The format, `mixed` if there are several, None if there are no annotations."""
+        return "mixed" if len(self.parts) > 1 else next(iter(self.parts), None)
+
+
+def of(path: Path) -> Survey:
+    """Survey a folder or a file. What cannot be read is a finding, and sets `unreadable`; the rest is read."""
+    listing = files.of(path)
+    found = layout.of(listing)
+    survey = Survey(path, found, {}, [], listing.other, [*listing.findings, *found.findings], listing.unreadable)
+    for doc_id, file in found.files:
+        _count(survey, doc_id, file)
+    survey.assembled = assemble(found, path, Scheme(inferred=True))
+    for assembled in survey.assembled:
+        survey.findings += assembled.findings
+        survey.unreadable = survey.unreadable or assembled.unreadable
+        _note_units(survey, assembled)
+    survey.findings = sorted(set(survey.findings), key=lambda finding: finding.order)
+    _share_findings(survey)
+    return survey
+
+
+def assemble(found: Layout, root: Path, scheme: Scheme) -> list[assembly.Assembled]:
+    """Read every document with its annotations, as a build with this scheme would."""
+    corpus = Corpus(root, Dataset("export"), Articles(), Ids(), Publication(), [], {})
+    return [assembly.assemble(found.entries[doc_id], corpus, scheme) for doc_id in sorted(found.entries)]
+
+
+def raw_reading(doc_id: str, file: AnnotationFile) -> tuple[Reading, bytes] | None:
+    """Read an annotation file as it stands, its spans not yet proved; None where it cannot be read."""
+    try:
+        data = articles.read_bytes(file.path, file.shown)
+        return FORMATS[file.format].read(data, doc_id, file.annotator, file.shown), data
+    except InputError:
+        return None  # assembling names the fault
+
+
+def _count(survey: Survey, doc_id: str, file: AnnotationFile) -> None:
+    part = survey.parts.setdefault(file.format, Part(file.format))
+    part.documents.add(doc_id)
+    part.annotators.add(file.annotator)
+    read = raw_reading(doc_id, file)
+    if read is None:
+        return
+    reading, data = read
+    part.counts.update(FORMATS[file.format].tally(reading, data))
+    annotations = reading.annotations
+    labels = part.labels
+    for layer in LAYERS:
+        for item in getattr(annotations, layer):
+            label = getattr(item, "act" if layer == "attributions" else "label") or "(none)"
+            labels["equivalences" if is_equivalence(item) else layer][label] += 1
+            labels["attributes"].update(name for name, _ in item.attributes)
+    labels["attributes"].update(name for name, _ in annotations.attributes)
+    labels["normalizations"].update(link.resource for link in annotations.normalizations)
+    labels["notes"].update(note.kind or "(none)" for note in annotations.notes)
+
+
+def is_equivalence(item: object) -> bool:
+    """Say whether an item is a set of equals, such as an Equiv line: a relation without an id."""
+    return isinstance(item, Relation) and item.raw_id is None and not item.id
+
+
+def _note_units(survey: Survey, assembled: assembly.Assembled) -> None:
+    document = assembled.document
+    if document is None:
+        return
+    units = {each.path: each.offsets for each in assembled.inputs}
+    spans = {each.path: len(each.spans) for each in assembled.annotations}
+    for file in assembled.entry.annotations:
+        if not spans.get(file.shown):
+            continue
+        part = survey.parts[file.format]
+        part.proved += spans[file.shown]
+        unit = units.get(file.shown)
+        if unit is None and not _tells_units_apart(document):
+            part.unclear += 1
+        else:
+            part.units[unit or CODE_POINTS] += 1
+
+
+def _tells_units_apart(document: Document) -> bool:
+    """Say whether code points of a text are another count than UTF-16 units, or than those of the raw file."""
+    return document.raw is not None or any(letter > "\uffff" for letter in document.text or "")
+
+
+def _share_findings(survey: Survey) -> None:
+    """Give each part the findings of its files, and of the texts of its documents."""
+    formats: dict[str, set[str]] = defaultdict(set)
+    for doc_id, file in survey.layout.files:
+        formats[file.place].add(file.format)
+        entry = survey.layout.entries[doc_id]
+        for text in (entry.article, *entry.copies):
+            if text:
+                formats[text.place].add(file.format)
+    for finding in survey.findings:
+        for name in formats.get(finding.path, ()):
+            survey.parts[name].findings.append(finding)
