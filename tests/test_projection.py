@@ -183,7 +183,8 @@ def size(made: Annotations) -> int:
 
 
 def items_counted(counts: Counter[str]) -> int:
-    return sum(number for rule, number in counts.items() if not rule.startswith("arguments"))
+    """Return how many items were counted; arguments and factuality values are parts of items."""
+    return sum(number for what, number in counts.items() if not what.startswith(("arguments ", "factuality ")))
 
 
 def mapped(made: Annotations, **tables: dict[str, Any]) -> Counter[str]:
@@ -216,7 +217,8 @@ def test_a_dropped_item_takes_with_it_what_cannot_stand_without_it() -> None:
     assert made.events[0].factuality == [("author", "CT+")]
     assert counts["spans A -> dropped"] == 1
     assert items_counted(counts) == size(sample()) - size(made)
-    assert counts.total() - items_counted(counts) == 2, "arguments that an event loses are counted, too"
+    assert counts["arguments dropped with what they depend on"] == 2
+    assert counts["factuality values dropped with what they depend on"] == 1
 
 
 ids = ["m1", "m2", "t1", "c1", "e1", "e2", "ev1", "at1", "at2", "s1", "r1"]
@@ -251,7 +253,8 @@ def test_dropping_items_without_an_id_drops_no_others(
     tables = {
         "[map.relations]\nEquiv = false\n": {"relations Equiv -> dropped": 2},
         '[map.entities]\nX = false\n[projection.relations]\nEquiv = { layer = "entities" }\n': {
-            "entities X -> dropped": 1
+            "entities X -> dropped": 1,
+            "relations Equiv -> entities": 2,
         },
     }
     for number, (table, counts) in enumerate(tables.items()):
@@ -307,3 +310,40 @@ def test_the_clusters_do_not_depend_on_the_order_of_the_links() -> None:
         text = "\n".join([*lines, *(f"R{n}\tCoref Arg1:{a} Arg2:{b}" for n, (a, b) in enumerate(pairs, 1))])
         entities = projected(text).annotations.entities
         assert sorted(sorted(entity.mentions) for entity in entities) == [["T1", "T2", "T6"], ["T7", "T8"]]
+
+
+BRAT_SCHEME = scheme.of(
+    {
+        "version": 1,
+        "projection": {
+            "events": {"Says": {"layer": "attributions", "roles": {"Who": "source", "What": "content"}, "act": "Act"}},
+            "relations": {"Coref": {"layer": "entities"}},
+        },
+    }
+)
+LINKED = b"T1\tX 0 1\ta\nT2\tX 2 3\tb\nT3\tX 4 5\tc\n"
+
+
+def test_links_that_become_one_entity_are_counted_and_leave_it_their_attributes() -> None:
+    data = LINKED + b"R1\tCoref A:T1 B:T2\nR2\tCoref A:T2 B:T3\nA1\tSure R2 no\n"
+    reading = brat.read(data, "d", "a1", "d.ann")
+    assert projection.project(reading, BRAT_SCHEME) == {"relations Coref -> entities": 2}
+    (entity,) = reading.annotations.entities
+    assert (sorted(entity.mentions), entity.attributes) == (["T1", "T2", "T3"], [("Sure", "no")])
+
+
+def test_a_second_value_of_an_attribute_that_becomes_a_field_is_a_finding() -> None:
+    data = LINKED + b"E1\tSays:T1 Who:T2 What:T3\nA1\tAct E1 STATE\nA2\tAct E1 DENY\n"
+    reading = brat.read(data, "d", "a1", "d.ann")
+    projection.project(reading, BRAT_SCHEME)
+    assert [finding.code for finding in reading.findings] == ["E409"]
+
+
+def test_factuality_that_goes_with_a_dropped_source_is_counted() -> None:
+    annotations = Annotations("d", "a1", "d.json", "")
+    annotations.entities = [Entity(id="e1", label="X", mentions=["m1"])]
+    annotations.events = [Event(id="v1", label="Y", trigger="t1", factuality=[("author", "CT+"), ("e1", "CT-")])]
+    counts: Counter[str] = Counter()
+    projection.drop(annotations, {"e1"}, counts)
+    assert annotations.events[0].factuality == [("author", "CT+")]
+    assert counts["factuality values dropped with what they depend on"] == 1

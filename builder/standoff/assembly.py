@@ -87,7 +87,7 @@ def assemble(
     return assembled
 
 
-def published(entry: Entry, assembled: list[Annotations], publish: list[str]) -> Annotations | None:
+def published(assembled: list[Annotations], publish: list[str]) -> Annotations | None:
     """Return the annotations that stand in the config `documents`: the first in the order of `publish`.
 
     An annotator whose file holds nothing finished comes after all who have finished a layer. Without a rule a
@@ -239,7 +239,7 @@ def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: 
     """Bring annotations into the layers of the scheme, with ids for all items."""
     annotations = reading.annotations
     if file.format != "native":
-        projection.project(reading, scheme)
+        assembled.mapped += projection.project(reading, scheme)
     projection.label_triggers(annotations)
     if annotations.layers is None:
         annotations.layers = _layers(annotations, file, corpus)

@@ -328,7 +328,7 @@ def _files(root: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[Pa
     """Yield the files below a folder (or the one file), sorted, each with its path below it; no dot files."""
     if root.is_file():
         beside = root.with_suffix(".txt")
-        for path in {root, beside} if beside.is_file() else {root}:
+        for path in sorted({root, beside}) if beside.is_file() else [root]:
             yield path, path.name
         return
     found = []

@@ -10,15 +10,31 @@ from collections import Counter
 from dataclasses import replace
 
 from standoff.annotations.reading import Reading
-from standoff.model import AUTHOR, Annotations, Argument, Attribution, Entity, Event, Item, Relation, Span, Stance
+from standoff.model import (
+    AUTHOR,
+    ITEM_LISTS,
+    Annotations,
+    Argument,
+    Attribute,
+    Attribution,
+    Entity,
+    Event,
+    Item,
+    Relation,
+    Span,
+    Stance,
+)
 from standoff.scheme import EventProjection, Scheme
 
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 """How an attribute of a tool says that something is so, or not."""
 
 
-def project(reading: Reading, scheme: Scheme) -> None:
-    """Turn what a tool exported into the layers of the scheme, in place."""
+def project(reading: Reading, scheme: Scheme) -> Counter[str]:
+    """Turn what a tool exported into the layers of the scheme, in place; returns how many links became entities.
+
+    Those are counted because they are no items of their own any more: several of them make one entity.
+    """
     annotations = reading.annotations
     for span in annotations.spans:
         _project_span(span, scheme)
@@ -33,6 +49,7 @@ def project(reading: Reading, scheme: Scheme) -> None:
             r for r in annotations.relations if scheme.project_relations.get(r.label) != "entities"
         ]
         annotations.entities += _entities_of(clusters, annotations)
+    return Counter(f"relations {link.label} -> entities" for link in clusters)
 
 
 def label_triggers(annotations: Annotations) -> None:
@@ -83,15 +100,16 @@ def drop(annotations: Annotations, dropped: set[str], counts: Counter[str]) -> N
     while pending:
         dropped = dropped | pending
         pending = set()
-        for layer in ("entities", "events", "attributions", "stance", "relations", "normalizations", "notes"):
+        for layer in ITEM_LISTS[1:]:
             for item in getattr(annotations, layer):
-                before = len(getattr(item, "arguments", ()))
+                before = _parts(item)
                 if item.id not in dropped and _falls(item, dropped):
                     pending.add(item.id)
                     counts[f"{layer} dropped with what they depend on"] += 1
-                elif len(getattr(item, "arguments", ())) < before:
-                    counts["arguments dropped with what they depend on"] += before - len(getattr(item, "arguments", ()))
-    for layer in ("spans", "entities", "events", "attributions", "stance", "relations", "normalizations", "notes"):
+                else:
+                    for part, number in (before - _parts(item)).items():
+                        counts[f"{part} dropped with what they depend on"] += number
+    for layer in ITEM_LISTS:
         setattr(annotations, layer, [item for item in getattr(annotations, layer) if item.id not in dropped])
 
 
@@ -213,13 +231,22 @@ def _one(reading: Reading, event: Event, fields: dict[str, list[str]], name: str
     return values[0] if values else None
 
 
+def _value(reading: Reading, event: Event, name: str | None) -> str | None:
+    """Return the value of an attribute that becomes a field; two different ones are a finding."""
+    values = list(dict.fromkeys(value for key, value in event.attributes if key == name))
+    if len(values) > 1:
+        message = f"{event.id}: {name} is {' and '.join(repr(value) for value in values)}; keep one of them"
+        line, column = reading.places.get((event.id, str(name)), (event.line, event.column))
+        reading.fault("E409", message, line, column, event.id)
+    return values[0] if values else None
+
+
 def _attribution(reading: Reading, event: Event, rule: EventProjection, trigger: str | None) -> Attribution:
     fields = _fields(reading, event, rule)
     cues = fields.get("cue", [])
     if trigger:
         cues = [trigger, *(cue for cue in cues if cue != event.trigger)]
     source = _one(reading, event, fields, "source")
-    values = dict(event.attributes)
     taken = {rule.act, rule.mode}
     return Attribution(
         id=event.id,
@@ -230,8 +257,8 @@ def _attribution(reading: Reading, event: Event, rule: EventProjection, trigger:
         source_span=source,
         cues=cues,
         contents=fields.get("content", []),
-        act=values.get(rule.act or ""),
-        mode=values.get(rule.mode or ""),
+        act=_value(reading, event, rule.act),
+        mode=_value(reading, event, rule.mode),
         parent=_one(reading, event, fields, "parent"),
         attributes=[pair for pair in event.attributes if pair[0] not in taken],
     )
@@ -242,8 +269,7 @@ def _stance(reading: Reading, event: Event, rule: EventProjection, trigger: str 
     evidence = fields.get("evidence", [])
     if trigger:
         evidence = [trigger, *(span for span in evidence if span != event.trigger)]
-    values = dict(event.attributes)
-    label, target = values.get(rule.label or ""), _one(reading, event, fields, "target")
+    label, target = _value(reading, event, rule.label), _one(reading, event, fields, "target")
     if label is None or target is None:
         missing = "a target" if target is None else f"the attribute {rule.label}"
         reading.fault("E404", f"{event.id}: {event.label} has not {missing}", event.line, event.column, event.id)
@@ -252,7 +278,7 @@ def _stance(reading: Reading, event: Event, rule: EventProjection, trigger: str 
     if holder is None and "holder" in rule.roles.values():
         reading.fault("E404", f"{event.id}: {event.label} has no holder", event.line, event.column, event.id)
         return None
-    explicit = values.get(rule.explicit or "")
+    explicit = _value(reading, event, rule.explicit)
     if explicit not in (None, *_TRUTH):
         message = f"{event.id}: {rule.explicit} is {explicit!r}; expected one of: {', '.join(_TRUTH)}"
         line, column = reading.places.get((event.id, rule.explicit or ""), (event.line, event.column))
@@ -314,6 +340,9 @@ def _entities_of(links: list[Relation], annotations: Annotations) -> list[Entity
     for name in parent:
         groups.setdefault(root(name), []).append(name)
     labels = {span.id: span.label for span in annotations.spans}
+    attributes: dict[str, list[Attribute]] = {}
+    for link in links:
+        attributes.setdefault(root(str(link.arguments[0].filler)), []).extend(link.attributes)
     first_link = {root(str(link.arguments[0].filler)): link for link in reversed(links)}
     return [
         Entity(
@@ -323,9 +352,20 @@ def _entities_of(links: list[Relation], annotations: Annotations) -> list[Entity
             column=first_link[group].column,
             label=next((labels[member] for member in members if member in labels), ""),
             mentions=members,
+            attributes=attributes.get(group, []),
         )
         for group, members in groups.items()
     ]
+
+
+def _parts(item: Item) -> Counter[str]:
+    """Return how many arguments and factuality values an item has: they go where it can stand without them."""
+    return Counter(
+        {
+            "arguments": len(getattr(item, "arguments", ())),
+            "factuality values": len(getattr(item, "factuality", ())),
+        }
+    )
 
 
 def _falls(item: Item, dropped: set[str]) -> bool:

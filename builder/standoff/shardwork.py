@@ -166,7 +166,7 @@ def _add_rows(rows: dict[str, list[Row]], assembled: Assembled, task: Task, resu
     document = assembled.document
     if document is None:
         return
-    chosen = assembly.published(assembled.entry, assembled.annotations, task.corpus.annotations.publish)
+    chosen = assembly.published(assembled.annotations, task.corpus.annotations.publish)
     published = Rows(document, chosen)
     for name in task.configs:
         if name == "annotations":

@@ -199,7 +199,7 @@ def _left_out_section(facts: dict[str, Any]) -> str:
         )
     if facts["left_out"]["mapped"]:
         lines += [
-            f"- By the corpus's own map: {_escape(rule)}: {count}."
+            f"- By the corpus's own scheme: {_escape(rule)}: {count}."
             for rule, count in facts["left_out"]["mapped"].items()
         ]
     if facts["not_annotated"]:

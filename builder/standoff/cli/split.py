@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         if entry.metadata.split:
             assigned[entry.story_id] = entry.metadata.split
         assembled = assembly.assemble(entry, plan.corpus, plan.scheme)
-        chosen = assembly.published(entry, assembled.annotations, plan.corpus.annotations.publish)
+        chosen = assembly.published(assembled.annotations, plan.corpus.annotations.publish)
         counts = stories[entry.story_id]
         counts["document"] += 1
         for layer in ("entities", "events", "stance") if chosen else ():
