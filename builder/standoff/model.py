@@ -44,12 +44,16 @@ class Quote:
 
 @dataclass(slots=True, kw_only=True)
 class Item:
-    """What every annotation has: an id, its id in the file it came from, and its place there (1-based)."""
+    """What every annotation has: an id, its id in the file it came from, and its place there (1-based).
+
+    `file` is 0 for the file of the annotations, n for the n-th of `Annotations.more_files`.
+    """
 
     id: str
     raw_id: str | None = None
     line: int | None = None
     column: int | None = None
+    file: int = 0
     attributes: list[Attribute] = field(default_factory=list)
 
 
@@ -264,7 +268,10 @@ class Document:
 
 @dataclass(slots=True)
 class Annotations:
-    """One annotator's annotations on one document, from one file."""
+    """One annotator's annotations on one document, from one file.
+
+    `more_files` are (path, SHA-256) of further files of formats that keep items of one document in several.
+    """
 
     doc_id: str
     annotator: str
@@ -281,6 +288,11 @@ class Annotations:
     relations: list[Relation] = field(default_factory=list)
     normalizations: list[Normalization] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    more_files: list[tuple[str, str]] = field(default_factory=list)
+
+    def origin_of(self, item: Item) -> tuple[str, str]:
+        """Return path and SHA-256 of the file that an item came from."""
+        return self.more_files[item.file - 1] if item.file else (self.path, self.file_sha256)
 
     def has_items(self) -> bool:
         """True where any list has an item, or the document a label."""

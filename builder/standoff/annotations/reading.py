@@ -11,17 +11,23 @@ from standoff.finding import Finding
 from standoff.model import ITEM_LISTS, Annotations
 
 
+UNITS = ("code points", "UTF-16 units", "UTF-8 bytes")
+"""What tools count offsets in."""
+
+
 @dataclass(slots=True)
 class Reading:
     """The annotations of one file, and the faults of single lines and fields.
 
     `places` holds line and column of what is no item but may be at fault: a key of the file, or an attribute of
-    an item, as (item id, name).
+    an item, as (item id, name). `unit` is what the format counts offsets in (one of `UNITS`), None where tools differ
+    and the surface texts must prove it.
     """
 
     annotations: Annotations
     findings: list[Finding] = field(default_factory=list)
     places: dict[str | tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    unit: str | None = None
 
     def fault(
         self, code: str, message: str, line: int | None = None, column: int | None = None, item: str | None = None

@@ -1,0 +1,63 @@
+"""What a file of an export holds where it is more than one annotator's annotations of one text.
+
+Tools write many documents, several annotators, or the article itself into one file. Such a file is unpacked into parts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from standoff.annotations.reading import Reading
+from standoff.finding import Finding
+from standoff.model import Attribute
+
+
+@dataclass(slots=True)
+class Part:
+    """One annotator's annotations of one document.
+
+    `name` is the document's as the export has it, None where it has none: then the file's name serves, with a
+    rank where a file has several parts. `annotator` is the name in the export, None where it names none. `text` is the
+    article if the export holds it, exactly as it stands there: offsets of the items count in it. `fields` are what
+    the export says of the article, under the names of metadata.csv where they have one. `line` is where the part
+    begins in the file. `held` counts what the file holds, a list of items each, where items with a fault are not
+    in the reading.
+    """
+
+    reading: Reading
+    name: str | None = None
+    annotator: str | None = None
+    text: str | None = None
+    fields: list[Attribute] = field(default_factory=list)
+    line: int | None = None
+    held: Counter[str] | None = None
+
+
+@dataclass(slots=True)
+class Export:
+    """The parts of one file, what is wrong in it that belongs to no part, and other files that it was read with.
+
+    `companions` maps the names of those (a type system, a second table) to the SHA-256 of their bytes.
+    """
+
+    parts: list[Part] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    companions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, frozen=True)
+class Siblings:
+    """The files that lie in the folder of an export file."""
+
+    folder: Path
+
+    def names(self) -> list[str]:
+        """Return the names of the regular files, sorted."""
+        return sorted(path.name for path in self.folder.iterdir() if path.is_file() and not path.name.startswith("."))
+
+    def read(self, name: str) -> bytes | None:
+        """Return the bytes of a file, None where there is none of this name."""
+        path = self.folder / name
+        return path.read_bytes() if path.is_file() else None
