@@ -20,7 +20,8 @@ FLOORS = [
     {"schemafile", "archive"},
     {"config", "columns", "rows"},
     {"scheme", "articles", "aliases", "waivers"},
-    {"annotations", "ordering"},
+    {"annotations", "ordering", "entries"},
+    {"sources"},
     {"anchoring", "projection", "catalogue", "checks"},
     {"exclusion"},
     {"assembly", "splits", "anchor"},
@@ -170,7 +171,7 @@ def test_the_package_does_not_shadow_its_annotations() -> None:
     import standoff.annotations
 
     assert standoff.annotations is sys.modules["standoff.annotations"]
-    assert hasattr(standoff.annotations, "READERS")
+    assert hasattr(standoff.annotations, "FORMATS")
 
 
 def test_folders_that_are_no_packages_have_no_init() -> None:

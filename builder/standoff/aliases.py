@@ -31,7 +31,7 @@ class Aliases:
         self.taken |= set(self.names.values())
 
     def published(self, name: str) -> str:
-        """Return the published name of the annotator whose folder has this name."""
+        """Return the published name of an annotator whose folder, or name in an export, is this."""
         if _PUBLISHED.fullmatch(name):
             return name
         if name not in self.names:
@@ -40,8 +40,8 @@ class Aliases:
             self.names[name] = alias
             self.taken.add(alias)
             message = (
-                f"one annotator's folder has no published name; it is published as {alias}. "
-                f"To keep that for good, write the line <folder>,{alias} into {FILE}, which stays out of git"
+                f"one annotator has no published name and is published as {alias}. To keep that for good, "
+                f"write the line <folder or name>,{alias} into {FILE}, which stays out of git"
             )
             if name not in self.refused:
                 self.findings.append(Finding("W112", FILE, message))

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from standoff import anchoring, articles, catalogue, config, jsonfile, schemafile
+from standoff import anchoring, articles, catalogue, config, jsonfile, schemafile, sources
 from standoff.annotations import native
-from standoff.catalogue import Entry
 from standoff.config import Corpus
+from standoff.entries import ArticleFile, Entry
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import Document
@@ -52,21 +52,20 @@ def propose(root: Path, texts: Mapping[str, Path]) -> Iterator[Proposal]:
 
 def _text_of(entry: Entry, corpus: Corpus, texts: Mapping[str, Path]) -> Document | None:
     """Return the document with its text; of a withheld one, from the user's copy with the recorded digest."""
-    path, shown, record = None, "", None
-    if entry.article:
-        path, shown, record = entry.article.path, entry.article.shown, entry.article.record
-    elif entry.withheld:
+    file = entry.article
+    if file is None and entry.withheld:
         data = articles.read_bytes(entry.withheld, entry.withheld_shown)
         known = jsonfile.parse(data.decode("utf-8", "replace"), entry.withheld_shown)
         for pointer, message in schemafile.problems(known, "withheld"):
             field_name = "/" + "/".join(str(step) for step in pointer)
             raise InputError(entry.withheld_shown, f"{field_name}: {message}", code="E117")
-        path, shown = texts.get(known["raw_sha256"]), entry.withheld_shown
-    elif entry.must_withhold and len(texts) == 1:
-        path, shown = next(iter(texts.values())), f"raw/{entry.doc_id}.txt"
-    if path is None:
+        copy = texts.get(known["raw_sha256"])
+        file = ArticleFile(copy, entry.withheld_shown) if copy else None
+    elif file is None and entry.must_withhold and len(texts) == 1:
+        file = ArticleFile(next(iter(texts.values())), f"raw/{entry.doc_id}.txt")
+    if file is None:
         return None
-    document, _ = articles.read(entry.doc_id, path, shown, record, entry.metadata, corpus.articles)
+    document, _ = sources.read_article(entry.doc_id, file, entry.metadata, corpus.articles)
     document.withheld = entry.must_withhold or entry.withheld is not None
     return document
 

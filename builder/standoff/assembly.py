@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from standoff import anchoring, articles, checks, exclusion, jsonfile, ordering, projection, schemafile
-from standoff.annotations import READERS, Reading
-from standoff.catalogue import AnnotationFile, ArticleFile, Entry
+from standoff import anchoring, articles, checks, exclusion, jsonfile, ordering, projection, schemafile, sources
+from standoff.annotations import Reading
 from standoff.checks.codes import CODES
 from standoff.config import Corpus
+from standoff.entries import AnnotationFile, ArticleFile, Entry
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import LAYERS, Annotations, Document, Section, SourceMap
@@ -32,7 +32,10 @@ class Input:
 
 @dataclass(slots=True)
 class Assembled:
-    """A document with each annotator's annotations. `unreadable` says that a whole file could not be read."""
+    """A document with each annotator's annotations. `unreadable` says that a whole file could not be read.
+
+    `units` are the unit of the offsets of each annotation file, if unusual, and how many of its spans stand.
+    """
 
     entry: Entry
     document: Document | None = None
@@ -40,7 +43,8 @@ class Assembled:
     findings: list[Finding] = field(default_factory=list)
     inputs: list[Input] = field(default_factory=list)
     mapped: Counter[str] = field(default_factory=Counter)
-    copies: dict[str, Document] = field(default_factory=dict)
+    units: list[tuple[AnnotationFile, str | None, int]] = field(default_factory=list)
+    copies: dict[tuple[str, int | None], Document] = field(default_factory=dict)
     excluded: list[exclusion.LeftOut] = field(default_factory=list)
     shortened: list[exclusion.LeftOut] = field(default_factory=list)
     unreadable: bool = False
@@ -117,25 +121,31 @@ def _document(assembled: Assembled, corpus: Corpus, texts: Mapping[str, Path], s
     if entry.article is None:
         return None
     document = _article(assembled, entry.article, corpus)
-    line = f":{entry.article.record.line}" if entry.article.record else ""
-    assembled.inputs.append(Input(f"{entry.article.shown}{line}", document.raw_sha256))
+    _note_input(assembled, entry.article, document)
     for copy in entry.copies:
-        assembled.copies[copy.place] = _article(assembled, copy, corpus)
-        _compare(assembled, document, assembled.copies[copy.place], copy)
+        text = assembled.copies[copy.place, copy.part] = _article(assembled, copy, corpus)
+        _compare(assembled, document, text, copy)
     return document
+
+
+def _note_input(assembled: Assembled, file: ArticleFile, document: Document) -> None:
+    """Note a file of an article; a text inside an export is noted with the annotations of that file."""
+    if file.part is None:
+        line = f":{file.record.line}" if file.record else ""
+        assembled.inputs.append(Input(f"{file.shown}{line}", document.raw_sha256))
 
 
 def _article(assembled: Assembled, file: ArticleFile, corpus: Corpus) -> Document:
     entry = assembled.entry
     known = replace(entry.metadata)
-    document, findings = articles.read(entry.doc_id, file.path, file.place, file.record, known, corpus.articles)
+    document, findings = sources.read_article(entry.doc_id, file, known, corpus.articles)
     document.path = file.shown
     assembled.findings += [replace(finding, doc_id=entry.doc_id) for finding in findings]
     return document
 
 
 def _compare(assembled: Assembled, document: Document, copy: Document, file: ArticleFile) -> None:
-    assembled.inputs.append(Input(file.shown, copy.raw_sha256))
+    _note_input(assembled, file, copy)
     if document.text != copy.text:
         ours, theirs = document.text or "", copy.text or ""
         pairs = zip(ours, theirs, strict=False)
@@ -204,8 +214,7 @@ def _withheld_record(assembled: Assembled, path: Path) -> dict[str, Any] | None:
 def _add_annotations(
     assembled: Assembled, file: AnnotationFile, corpus: Corpus, scheme: Scheme, waivers: Waivers
 ) -> None:
-    data = articles.read_bytes(file.path, file.shown)
-    reading = READERS[file.format](data, assembled.entry.doc_id, file.annotator, file.shown)
+    reading, part = sources.read_annotations(file, assembled.entry.doc_id)
     unit = None
     if assembled.document and assembled.document.withheld:
         reading.findings = [replace(f, message=CODES[f.code].sentence) for f in reading.findings]
@@ -215,7 +224,11 @@ def _add_annotations(
         findings = [replace(finding, path=file.place) for finding in findings]
     else:
         leaving = exclusion.Leaving(reading, file.place, document, waivers)
-        unit = anchoring.anchor(reading, _counted_in(assembled, file) or document)
+        counted_in = _counted_in(assembled, file) or document
+        if part and part.text is not None and reading.annotations.text_sha256 is None:
+            reading.annotations.text_sha256 = counted_in.text_sha256  # the file itself holds the text it was made on
+        unit = anchoring.anchor(reading, counted_in)
+        assembled.units.append((file, unit, len(reading.annotations.spans)))
         leaving.first()
         shape(assembled, reading, file, corpus, scheme)
         leaving.lost()
@@ -225,13 +238,14 @@ def _add_annotations(
         assembled.excluded += leaving.excluded
         assembled.shortened += leaving.shortened
     assembled.inputs.append(Input(file.shown, reading.annotations.file_sha256, unit))
+    assembled.inputs += [Input(path, digest) for path, digest in reading.annotations.more_files]
     assembled.annotations.append(reading.annotations)
     assembled.findings += findings
 
 
 def _counted_in(assembled: Assembled, file: AnnotationFile) -> Document | None:
     """Return the copy of the article that lies beside an annotation file, if it has the text of the article."""
-    copy = assembled.copies.get(file.beside.place) if file.beside else None
+    copy = assembled.copies.get((file.beside.place, file.beside.part)) if file.beside else None
     return copy if copy and assembled.document and copy.text == assembled.document.text else None
 
 

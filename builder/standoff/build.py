@@ -15,9 +15,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from standoff import assembly, card, catalogue, config, manifest, scheme, shardwork, splits, staging, waivers
-from standoff.catalogue import Entry
 from standoff.columns import CONFIGS
 from standoff.config import Corpus
+from standoff.entries import Entry
 from standoff.errors import ConfigError, InputError, OutputError
 from standoff.finding import Finding
 from standoff.scheme import Scheme
@@ -54,6 +54,7 @@ class Plan:
     split_of: dict[str, str]
     findings: list[Finding]
     waivers: Waivers
+    unreadable: bool = False
 
     @property
     def bytes(self) -> int:
@@ -78,7 +79,7 @@ class Plan:
         """Return all findings, sorted, with the waivers that waived none of them; those only if all could be read."""
         results = list(results)
         findings = [*self.findings, *(finding for result in results for finding in result.findings)]
-        if not any(result.unreadable for result in results):
+        if not self.unreadable and not any(result.unreadable for result in results):
             unseen = {entry.doc_id for entry in self.entries if entry.withheld and entry.article is None}
             findings += self.waivers.unused(findings, unseen)
         return sorted(findings, key=lambda finding: finding.order)
@@ -110,7 +111,7 @@ def plan(root: Path) -> Plan:
             line, column = corpus.place("annotations", "publish")
             findings.append(Finding("E604", config.FILE, fault, line, column, entry.doc_id))
     findings = [known.mark(finding) for finding in findings] + known.out_of_date()
-    return Plan(corpus, inventory, found.entries, split_of, findings, known)
+    return Plan(corpus, inventory, found.entries, split_of, findings, known, found.unreadable)
 
 
 def build(
@@ -135,7 +136,7 @@ def build(
         tasks = planned.tasks(folder, configs, copies, texts is not None)
         results = list(run(tasks, shardwork.run, workers, progress))
         findings = planned.all_findings(results)
-        outcome = Outcome(None, findings, unreadable=any(result.unreadable for result in results))
+        outcome = Outcome(None, findings, unreadable=planned.unreadable or any(r.unreadable for r in results))
         if outcome.errors or outcome.unreadable:
             return outcome
         outcome.rows = shardwork.settle(folder, results)

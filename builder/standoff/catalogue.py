@@ -3,88 +3,35 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from standoff import articles
+from standoff import articles, sources
 from standoff.aliases import Aliases
-from standoff.annotations import SUFFIXES
+from standoff.annotations import FORMATS, LYING
 from standoff.articles import jsonl, metadata
 from standoff.config import FILE, Corpus, Source
-from standoff.errors import ConfigError
+from standoff.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
+from standoff.errors import ConfigError, InputError
 from standoff.finding import Finding
-from standoff.model import Metadata
 
-_SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 _BESIDE = {"README.md", "LICENSE", metadata.FILE}
 TOOL_CONFIG = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf"}
 """Files of brat's own, which are no annotations."""
 
 
 @dataclass(slots=True)
-class ArticleFile:
-    """Where an article is read from.
-
-    `shown` is its path in manifests, `place` the one in messages: below the corpus, or absolute.
-    """
-
-    path: Path
-    shown: str
-    record: jsonl.Record | None = None
-    place: str = ""
-
-    def __post_init__(self) -> None:
-        self.place = self.place or self.shown
-
-
-@dataclass(slots=True)
-class AnnotationFile:
-    """Where one annotator's annotations on one document are read from.
-
-    `shown` is its path in provenance, relative to its source; `place` the one in messages: below the corpus, or
-    absolute. `beside` is the text that lies beside it, if one does: its offsets point into that.
-    """
-
-    path: Path
-    shown: str
-    place: str
-    format: str
-    annotator: str
-    layers: list[str] | None = None
-    beside: ArticleFile | None = None
-
-
-@dataclass(slots=True)
-class Entry:
-    """One document: its article, further copies of the article, and its annotation files."""
-
-    doc_id: str
-    article: ArticleFile | None = None
-    copies: list[ArticleFile] = field(default_factory=list)
-    annotations: list[AnnotationFile] = field(default_factory=list)
-    metadata: Metadata = field(default_factory=Metadata)
-    metadata_place: tuple[str, int | None] = ("", None)
-    withheld: Path | None = None
-    withheld_shown: str = ""
-    must_withhold: bool = False
-    size: int = 0
-
-    @property
-    def story_id(self) -> str:
-        """The story; a document without one is a story of its own."""
-        return self.metadata.story_id or self.doc_id
-
-
-@dataclass(slots=True)
 class Catalogue:
-    """All documents of a corpus, by id, and what is wrong with the files as such."""
+    """All documents of a corpus, by id, and what is wrong with the files as such.
+
+    `unreadable` says that a whole file, which may hold several documents, could not be read.
+    """
 
     entries: list[Entry]
     findings: list[Finding]
+    unreadable: bool = False
 
 
 def of(corpus: Corpus) -> Catalogue:
@@ -107,6 +54,7 @@ class _Listing:
         self.entries: dict[str, Entry] = {}
         self.findings: list[Finding] = []
         self.aliases = Aliases(corpus.root, self.findings)
+        self.unreadable = False
         self.record_fields: dict[str, tuple[list[tuple[str, str]], str, int]] = {}
 
     def entry(self, doc_id: str) -> Entry:
@@ -190,16 +138,18 @@ class _Listing:
 
         Paths in provenance are `prefix` and the path below the folder, paths in messages begin with `place`.
         """
-        suffixes = {suffix: name for suffix, name in SUFFIXES.items() if source.format in ("", name)}
         texts: dict[str, ArticleFile] = {}
-        annotated = set()
+        annotated: set[str] = set()
+        companions: set[Path] = set()
+        others: list[tuple[Path, str]] = []
         for path, below in _files(root, place, self.findings):
             shown, where = f"{prefix}{below}", f"{place}/{below}"
-            if path.suffix in suffixes:
-                doc_id = self.doc_id(below, where)
-                if doc_id:
-                    layers = source.layers
-                    file = AnnotationFile(path, shown, where, suffixes[path.suffix], annotator, layers)
+            name = _format_of(path, source, lone=path == root)
+            if name:
+                file = AnnotationFile(path, shown, where, name, annotator, source.layers, unit=source.offsets)
+                if FORMATS[name].unpack:
+                    companions |= self.add_export(file, below, annotated)
+                elif doc_id := self.doc_id(below, where):
                     self.add_annotation_file(doc_id, file)
                     annotated.add(doc_id)
             elif path.suffix == ".txt":
@@ -207,10 +157,50 @@ class _Listing:
                 if doc_id:
                     texts[doc_id] = ArticleFile(path, shown, None, where)
             elif path.name not in _BESIDE | TOOL_CONFIG:
-                message = f"no annotation file: expected {' or '.join(suffixes)}; it is not read"
-                self.findings.append(Finding("W113", where, message))
+                others.append((path, where))
+        for path, where in others:
+            if path not in companions:
+                self.findings.append(Finding("W113", where, _no_annotations(path, source)))
         for doc_id, text in texts.items():
             self.add_text_beside(doc_id, text, annotator if doc_id in annotated else None)
+
+    def add_export(self, file: AnnotationFile, below: str, annotated: set[str]) -> set[Path]:
+        """Add the parts of a file that may hold several; return the files that it is read with.
+
+        A lone annotator of the file is the one of its source; several have names of their own.
+        """
+        try:
+            opened = sources.opened(file.path, file.format, file.place)
+        except InputError as error:
+            self.findings.append(Finding(error.code or "E101", file.place, error.message, error.line, error.column))
+            self.unreadable = True
+            return set()
+        self.findings += opened.findings
+        people = {header.annotator for header in opened.headers}
+        folder, stem = PurePosixPath(below).parent.parts, PurePosixPath(below).stem
+        for rank, name in enumerate(sources.names_of(opened.headers, stem)):
+            header = opened.headers[rank]
+            doc_id = self.doc_id_of((*folder, name), file.place, header.line)
+            if doc_id:
+                article = self.text_inside(doc_id, file, rank, header)
+                lone = header.annotator is None or len(people) == 1
+                person = file.annotator if lone else self.aliases.published(str(header.annotator))
+                self.add_annotation_file(doc_id, replace(file, annotator=person, beside=article, part=rank))
+                self.record_fields.setdefault(doc_id, (header.fields, file.place, header.line or 0))
+                annotated.add(doc_id)
+        return {file.path.parent / name for name in opened.companions}
+
+    def text_inside(self, doc_id: str, file: AnnotationFile, rank: int, header: sources.Header) -> ArticleFile | None:
+        """Add the text of a part to its document: as its article, or as a copy to compare with that."""
+        if header.size is None:
+            return None
+        article = ArticleFile(file.path, file.shown, None, file.place, rank, file.format)
+        entry = self.entry(doc_id)
+        if entry.article is None and entry.withheld is None:
+            entry.article, entry.size = article, header.size
+        else:
+            entry.copies.append(article)
+        return article
 
     def add_annotation_file(self, doc_id: str, file: AnnotationFile) -> None:
         entry = self.entry(doc_id)
@@ -223,7 +213,7 @@ class _Listing:
 
     def add_text_beside(self, doc_id: str, text: ArticleFile, annotator: str | None) -> None:
         for file in self.entry(doc_id).annotations if annotator else ():
-            if file.annotator == annotator:
+            if file.annotator == annotator and file.beside is None:
                 file.beside = text
         if annotator is None:
             message = "a text without an annotation file beside it; if it is an article, put it into raw/"
@@ -265,7 +255,7 @@ class _Listing:
                     self.findings.append(Finding("E104", file.place, message, None, None, entry.doc_id))
         self.refuse_unknown_withheld(withhold)
         self.refuse_twins()
-        return Catalogue([self.entries[doc_id] for doc_id in sorted(self.entries)], self.findings)
+        return Catalogue([self.entries[doc_id] for doc_id in sorted(self.entries)], self.findings, self.unreadable)
 
     def refuse_unknown_withheld(self, withhold: set[str]) -> None:
         for name in sorted(withhold):
@@ -296,9 +286,12 @@ class _Listing:
 
     def doc_id(self, below: str, shown: str) -> str | None:
         """Return the document id of a path below a source, or None after a finding."""
-        parts = PurePosixPath(below).with_suffix("").parts
-        name = self.corpus.ids.separator.join(parts)
-        return self.safe_id(name.removesuffix(self.corpus.ids.strip_suffix), shown, None)
+        return self.doc_id_of(PurePosixPath(below).with_suffix("").parts, shown)
+
+    def doc_id_of(self, parts: tuple[str, ...], shown: str, line: int | None = None) -> str | None:
+        """Return the document id of a name with its folders, or None after a finding."""
+        name = self.corpus.ids.separator.join(piece for part in parts for piece in part.strip("/").split("/"))
+        return self.safe_id(name.removesuffix(self.corpus.ids.strip_suffix), shown, line)
 
     def safe_id(self, name: str, shown: str, line: int | None) -> str | None:
         if self.corpus.ids.unsafe == "replace":
@@ -313,15 +306,24 @@ class _Listing:
         return None
 
 
-def is_safe(name: str) -> bool:
-    """Say whether a document id is a safe file name on every system."""
-    return bool(_SAFE_ID.fullmatch(name)) and not _RESERVED.fullmatch(name) and not name.endswith(".")
+def _format_of(path: Path, source: Source, *, lone: bool) -> str | None:
+    """Return the format that a file is read as: that of its source, by suffix, or of a lone file whatever its name."""
+    if not source.format:
+        return next((name for name in LYING if path.suffix in FORMATS[name].suffixes), None)
+    each = FORMATS[source.format]
+    if path.suffix == ".txt" and ".txt" in each.suffixes and not lone:
+        return source.format if each.sniff(articles.read_bytes(path, path.name)) else None
+    return source.format if lone or path.suffix in each.suffixes else None
 
 
-def replaced(name: str) -> str:
-    """Return a document id with an underscore for each character that is not safe."""
-    name = re.sub(r"[^A-Za-z0-9._-]", "_", name)
-    return name if name[:1].isalnum() else f"d{name}"
+def _no_annotations(path: Path, source: Source) -> str:
+    names = [source.format] if source.format else LYING
+    suffixes = [suffix for name in names for suffix in FORMATS[name].suffixes]
+    message = f"no annotation file: expected {' or '.join(suffixes)}; it is not read"
+    exports = [name for name, each in FORMATS.items() if name not in LYING and path.suffix in each.suffixes]
+    if exports and not source.format:
+        message += f"; an export of a tool ({', '.join(exports)}) is named under [[sources]] in corpus.toml"
+    return message
 
 
 def _files(root: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[Path, str]]:

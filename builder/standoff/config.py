@@ -45,13 +45,14 @@ class Ids:
 
 @dataclass(slots=True)
 class Source:
-    """One export of an annotation tool."""
+    """One export of an annotation tool. `offsets` says what it counts them in, where the format leaves that open."""
 
     path: str
     format: str
     annotator: str | None = None
     annotators: str | None = None
     layers: list[str] | None = None
+    offsets: str | None = None
 
 
 @dataclass(slots=True)

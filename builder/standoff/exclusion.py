@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from standoff import checks, ordering, projection
@@ -79,7 +80,13 @@ class Leaving:
 
     def _marked(self, finding: Finding) -> Finding:
         unsound = finding.unpublishable or finding.code in _UNSOUND
-        return self.waivers.mark(replace(finding, path=self.place, unpublishable=unsound))
+        return self.waivers.mark(replace(finding, path=self._place_of(finding), unpublishable=unsound))
+
+    def _place_of(self, finding: Finding) -> str:
+        """Return the path in messages: of the file, or of another file beside it that the items came from."""
+        others = {path for path, _ in self.reading.annotations.more_files}
+        name = PurePosixPath(finding.path).name
+        return str(PurePosixPath(self.place).with_name(name)) if finding.path in others else self.place
 
     def _by_name(self) -> None:
         found = {(finding.code, finding.item) for finding in self.reading.findings}

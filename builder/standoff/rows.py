@@ -159,9 +159,10 @@ class Rows:
         for layer in ITEM_LISTS:
             if layer in self.finished or layer not in LAYERS:
                 for item in getattr(annotations, layer):
+                    path, digest = annotations.origin_of(item)
                     yield (
                         annotations.doc_id, annotations.annotator, layer, item.id,
-                        annotations.path, item.line, item.column, item.raw_id, annotations.file_sha256,
+                        path, item.line, item.column, item.raw_id, digest,
                     )  # fmt: skip
 
     # The lists of the document row.

@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from standoff import assembly, columns, shards
 from standoff.assembly import Assembled, Input
-from standoff.catalogue import Entry
 from standoff.config import Corpus
+from standoff.entries import Entry
 from standoff.errors import InputError, OutputError
 from standoff.exclusion import LeftOut
 from standoff.finding import Finding

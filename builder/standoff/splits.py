@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from standoff import csvfile, schemafile
-from standoff.catalogue import Entry
+from standoff.entries import Entry
 from standoff.errors import InputError
 from standoff.finding import Finding
 

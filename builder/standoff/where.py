@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from standoff import catalogue, config, manifest
-from standoff.catalogue import AnnotationFile
 from standoff.columns import DOCUMENT_CONFIGS
+from standoff.entries import AnnotationFile
 from standoff.errors import ConfigError, InputError
 from standoff.schemafile import did_you_mean
 
@@ -83,7 +83,18 @@ def in_corpus(root: Path, origins: Sequence[Origin]) -> list[Place]:
     except InputError as error:
         error.path = str(root / (error.path or ""))
         raise
-    return [_place(files.get((origin.doc_id, origin.annotator, origin.path)), origin) for origin in origins]
+    return [_place(_file_of(origin, files), origin) for origin in origins]
+
+
+def _file_of(origin: Origin, files: dict[tuple[str, str, str], AnnotationFile]) -> AnnotationFile | None:
+    """Return the file of an origin, which may be a second one that lies beside the annotator's file."""
+    mine = files.get((origin.doc_id, origin.annotator, origin.path))
+    if mine is None:
+        name = PurePosixPath(origin.path)
+        for (doc_id, annotator, path), file in files.items():
+            if (doc_id, annotator, PurePosixPath(path).parent) == (origin.doc_id, origin.annotator, name.parent):
+                return replace(file, path=file.path.with_name(name.name))
+    return mine
 
 
 def _place(file: AnnotationFile | None, origin: Origin) -> Place:
@@ -92,6 +103,8 @@ def _place(file: AnnotationFile | None, origin: Origin) -> Place:
         return Place("missing")
     try:
         data = file.path.read_bytes()
+    except FileNotFoundError:
+        return Place("missing")
     except OSError:
         return Place("unreadable", file.path)
     if hashlib.sha256(data).hexdigest() != origin.file_sha256:

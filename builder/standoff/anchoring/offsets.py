@@ -10,8 +10,10 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
-from standoff.annotations.reading import Reading
+from standoff.annotations.reading import UNITS, Reading
 from standoff.model import Document, Fragment, Span
+
+CODE_POINTS, UTF_16, UTF_8 = UNITS
 
 Mapping = Callable[[int, bool], int | None]
 """Offset in the tool's unit, and whether it is an end -> offset in the text, or None."""
@@ -24,6 +26,8 @@ def locate_offsets(reading: Reading, document: Document, spans: list[Span]) -> s
     most is a finding.
     """
     text = document.text
+    if reading.unit is not None:
+        return _by_declared_unit(reading, document, spans, reading.unit)
     if text is None:
         _finish(reading, document, spans, _identity)
         return None
@@ -35,6 +39,20 @@ def locate_offsets(reading: Reading, document: Document, spans: list[Span]) -> s
     unit, mapping = _winner(reading, document, spans)
     _finish(reading, document, spans, mapping)
     return unit
+
+
+def _by_declared_unit(reading: Reading, document: Document, spans: list[Span], unit: str) -> str | None:
+    """Locate spans whose unit the format or the corpus states: in the raw text, whose characters the tool counted."""
+    raw = document.text if document.raw is None else document.raw
+    if raw is None and unit != CODE_POINTS:
+        message = f"the offsets count {unit}, and the text is withheld and not here: they cannot be counted"
+        reading.fault("E213", message, 1, 1)
+    counted = _identity if raw is None or unit == CODE_POINTS or raw.isascii() else _counted(_widths(unit, raw))
+    mapping = counted if document.raw is None else _of_raw(document, counted)
+    _finish(reading, document, spans, mapping)
+    if unit != CODE_POINTS:
+        return unit
+    return None if document.raw is None else f"{unit} of the raw file"
 
 
 def _winner(reading: Reading, document: Document, spans: list[Span]) -> tuple[str | None, Mapping]:
@@ -71,22 +89,30 @@ def _count(places: Sequence[list[Fragment] | None], spans: list[Span], text: str
 
 def _mappings(document: Document) -> Iterator[tuple[str, Mapping]]:
     """Yield the readings of the offsets besides code points of the text, each with its name."""
-    text, source_map = document.text or "", document.source_map
-
-    def of_raw(counted: Mapping) -> Mapping:
-        def mapping(offset: int, end: bool) -> int | None:
-            place = counted(offset, end)
-            return None if place is None else source_map.to_text(place, end=end)
-
-        return mapping
-
+    text = document.text or ""
     if document.raw is not None:
-        yield "code points of the raw file", of_raw(_identity)
-    for unit, width in (("UTF-16 units", _utf16_width), ("UTF-8 bytes", _utf8_width)):
+        yield f"{CODE_POINTS} of the raw file", _of_raw(document, _identity)
+    for unit in (UTF_16, UTF_8):
         if not text.isascii():
-            yield unit, _counted([width(letter) for letter in text])
+            yield unit, _counted(_widths(unit, text))
         if document.raw is not None and not document.raw.isascii():
-            yield f"{unit} of the raw file", of_raw(_counted([width(letter) for letter in document.raw]))
+            yield f"{unit} of the raw file", _of_raw(document, _counted(_widths(unit, document.raw)))
+
+
+def _of_raw(document: Document, counted: Mapping) -> Mapping:
+    def mapping(offset: int, end: bool) -> int | None:
+        place = counted(offset, end)
+        if place is None:
+            return None
+        beyond = place - document.source_map.raw_length
+        return document.text_length + beyond if beyond > 0 else document.source_map.to_text(place, end=end)
+
+    return mapping
+
+
+def _widths(unit: str, text: str) -> list[int]:
+    width = _utf16_width if unit == UTF_16 else _utf8_width
+    return [width(letter) for letter in text]
 
 
 def _utf16_width(letter: str) -> int:
@@ -101,8 +127,10 @@ def _counted(widths: list[int]) -> Mapping:
     ends = [0, *accumulate(widths)]
 
     def mapping(offset: int, end: bool) -> int | None:
+        if offset > ends[-1]:
+            return len(widths) + offset - ends[-1]  # beyond the end, which is another fault than within a character
         index = bisect_left(ends, offset)
-        return index if index < len(ends) and ends[index] == offset else None
+        return index if ends[index] == offset else None
 
     return mapping
 
@@ -134,29 +162,31 @@ def _finish(reading: Reading, document: Document, spans: list[Span], mapping: Ma
 def _stands(reading: Reading, document: Document, span: Span, places: list[Fragment] | None) -> bool:
     if places is None:
         message = f"{span.id} lies in a part of the raw file that is cut from the text"
-        reading.fault("E207", message, span.line, span.column, span.id)
+        if reading.unit not in (None, CODE_POINTS):
+            message += f", or begins or ends within a character (offsets count {reading.unit})"
+        reading.fault("E207", message, span.line, span.column, span.id, span.file)
         return False
     for start, end in places:
         if start >= end:
             message = f"{span.id} runs from {start} to {end}; expected a start before its end"
-            reading.fault("E204", message, span.line, span.column, span.id)
+            reading.fault("E204", message, span.line, span.column, span.id, span.file)
             return False
         if end > document.text_length:
             code, message = _beyond(document, span, end)
-            reading.fault(code, message, span.line, span.column, span.id)
+            reading.fault(code, message, span.line, span.column, span.id, span.file)
             return False
     if document.text is None or span.surface is None or _surface(places, document.text) == _flat(span):
         return True
     if any(_flat(span) in piece.replace("\n", " ") for piece in document.removed):
         message = f"{span.id} lies in a part of the raw file that is cut from the text"
-        reading.fault("E207", message, span.line, span.column, span.id)
+        reading.fault("E207", message, span.line, span.column, span.id, span.file)
         return False
     found, wanted = repr(_surface(places, document.text)[:60]), repr(_flat(span)[:60])
     if document.withheld:
         found, wanted = "other words", f"a surface text of {len(_flat(span))} characters"
     where = ";".join(f"{start} {end}" for start, end in places)
     message = f"{span.id}: the text has {found} at {where}; expected {wanted}"
-    reading.fault("E203", message, span.line, span.column, span.id)
+    reading.fault("E203", message, span.line, span.column, span.id, span.file)
     return False
 
 

@@ -1,7 +1,8 @@
-"""Annotation files -> Annotations: one file a format, each with `read(data, doc_id, annotator, path)`.
+"""Annotation files -> Annotations: one file a format.
 
-For `inspect` and `init` a format also says how it is recognised (`sniff`) and, where its lines are not its items,
-how they are counted (`tally`).
+A format whose files are each one annotator's work on one document has `read(data, doc_id, annotator, path)`; one
+whose files hold more, or the article too, has `unpack(data, path, siblings)`. All say how a file is recognised
+(`sniff`) and, where lines are not items, how they are counted (`tally`).
 """
 
 from __future__ import annotations
@@ -12,32 +13,43 @@ from typing import NamedTuple
 
 from standoff.annotations import brat, brat_config, native
 from standoff.annotations.configuration import Inventory
+from standoff.annotations.export import Export, Siblings
 from standoff.annotations.reading import Reading, tally
 
 
 class Format(NamedTuple):
-    """What is known of one format: reader, suffix of its files, how a file is recognised and counted.
+    """What is known of one format: suffixes of its files, how a file is recognised, read or unpacked, and counted.
 
     `configuration` is the name of the tool's own configuration, where exports have it, and its reader.
     """
 
-    read: Callable[[bytes, str, str, str], Reading]
-    suffix: str
+    suffixes: tuple[str, ...]
     sniff: Callable[[bytes], bool]
+    read: Callable[[bytes, str, str, str], Reading] | None = None
+    unpack: Callable[[bytes, str, Siblings], Export] | None = None
     tally: Callable[[Reading, bytes], Counter[str]] = tally
     configuration: tuple[str, Callable[[str], Inventory]] | None = None
 
 
 FORMATS = {
-    "native": Format(native.read, ".json", native.sniff),
-    "brat": Format(brat.read, ".ann", brat.sniff, brat.tally, (brat_config.FILE, brat_config.read)),
+    "native": Format((".json",), native.sniff, native.read),
+    "brat": Format((".ann",), brat.sniff, brat.read, None, brat.tally, (brat_config.FILE, brat_config.read)),
 }
 """Name -> format. This table is the one place that lists the formats."""
 
-READERS = {name: each.read for name, each in FORMATS.items()}
-"""Format -> reader. A reader takes the bytes of one file and returns what it holds, faults included."""
+LYING = ("native", "brat")
+"""The formats whose files are found by suffix in a folder annotations/<annotator>/; the others are named as sources."""
 
-SUFFIXES = {each.suffix: name for name, each in FORMATS.items()}
-"""How files of a format that lie in a folder of their own are told apart."""
 
-__all__ = ["FORMATS", "READERS", "SUFFIXES", "Format", "Reading"]
+def known_suffixes() -> str:
+    """Return the suffixes of all formats, for messages: `.json (native, …), .ann (brat)`."""
+    suffixes = dict.fromkeys(suffix for each in FORMATS.values() for suffix in each.suffixes)
+    return ", ".join(f"{suffix} ({', '.join(of_suffix(suffix))})" for suffix in suffixes)
+
+
+def of_suffix(suffix: str) -> list[str]:
+    """Return the formats whose files can have a suffix."""
+    return [name for name, each in FORMATS.items() if suffix in each.suffixes]
+
+
+__all__ = ["FORMATS", "LYING", "Format", "Reading", "known_suffixes", "of_suffix"]

@@ -10,7 +10,6 @@ from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import ITEM_LISTS, Annotations
 
-
 UNITS = ("code points", "UTF-16 units", "UTF-8 bytes")
 """What tools count offsets in."""
 
@@ -30,11 +29,18 @@ class Reading:
     unit: str | None = None
 
     def fault(
-        self, code: str, message: str, line: int | None = None, column: int | None = None, item: str | None = None
+        self,
+        code: str,
+        message: str,
+        line: int | None = None,
+        column: int | None = None,
+        item: str | None = None,
+        file: int = 0,
     ) -> None:
-        """Note a fault of the file, with its place."""
+        """Note a fault, with its place; `file` is that of the item (`Item.file`)."""
         annotations = self.annotations
-        self.findings.append(Finding(code, annotations.path, message, line, column, annotations.doc_id, item))
+        path = annotations.more_files[file - 1][0] if file else annotations.path
+        self.findings.append(Finding(code, path, message, line, column, annotations.doc_id, item))
 
 
 def start(data: bytes, doc_id: str, annotator: str, path: str) -> tuple[Reading, str]:

@@ -48,8 +48,8 @@ def run(reading: Reading, document: Document, scheme: Scheme) -> None:
             if isinstance(culprit, AttributeOf):
                 item = culprit.item
                 line, column = reading.places.get((item.id, culprit.name), (item.line, item.column))
-                reading.fault(code, message, line, column, item.id)
+                reading.fault(code, message, line, column, item.id, item.file)
             elif isinstance(culprit, Item):
-                reading.fault(code, message, culprit.line, culprit.column, culprit.id)
+                reading.fault(code, message, culprit.line, culprit.column, culprit.id, culprit.file)
             else:
                 reading.fault(code, message, *reading.places.get(culprit or "", (1, 1)))

@@ -67,11 +67,10 @@ def _as_json(survey: Any) -> dict[str, Any]:
 
 
 def _nothing() -> Any:
-    from standoff.annotations import SUFFIXES
+    from standoff.annotations import known_suffixes
     from standoff.finding import Finding
 
-    known = ", ".join(f"{name} ({suffix})" for suffix, name in SUFFIXES.items())
-    return Finding("E101", ".", f"no annotation file of a format that can be read: expected {known}")
+    return Finding("E101", ".", f"no annotation file of a format that can be read: expected {known_suffixes()}")
 
 
 def _whole(survey: Any) -> Any:

@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     tasks = plan.tasks(Path(), (), copies, False)
     with report.progress(len(plan.entries), "validate") as progress:
         results = list(build.run(tasks, shardwork.check, arguments.workers, progress))
-    unreadable = any(result.unreadable for result in results)
+    unreadable = plan.unreadable or any(result.unreadable for result in results)
     every = plan.all_findings(results)
     findings = chosen.of(every)
     _print(findings, plan, root, arguments, unreadable)

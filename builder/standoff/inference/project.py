@@ -8,13 +8,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from standoff import articles, staging
-from standoff.annotations import FORMATS
-from standoff.catalogue import AnnotationFile
-from standoff.errors import ConfigError, InputError
-from standoff.inference import papers, scheme, tomltext
+from standoff import staging
+from standoff.errors import ConfigError
+from standoff.inference import copies, papers, scheme, tomltext
 from standoff.inspection import Survey
-from standoff.inspection.layout import LONE
+from standoff.inspection.exports import LONE
 
 _PUBLISHED = re.compile(r"gold|a[1-9][0-9]*")
 _CURATED = {"curation", "curation_user", "adjudicated", "adjudication"}
@@ -33,9 +31,9 @@ def write(survey: Survey, target: Path) -> list[str]:
     names = published_names(survey.layout.annotators)
     inventory, recognised = scheme.infer(survey)
     with staging.folder(target) as fresh:
-        _copy(survey, fresh, names)
+        sources = copies.write(survey, fresh, names)
         papers_of = {
-            "corpus.toml": _settings(survey, target, names),
+            "corpus.toml": _settings(survey, target, names, sources),
             "scheme.toml": papers.SCHEME + tomltext.write(inventory),
             ".gitignore": papers.IGNORED,
             "GUIDELINES.md": papers.guidelines(inventory),
@@ -72,43 +70,14 @@ def _key(names: dict[str, str]) -> str:
     return text.getvalue()
 
 
-def _settings(survey: Survey, target: Path, names: dict[str, str]) -> str:
+def _settings(survey: Survey, target: Path, names: dict[str, str], sources: list[dict[str, Any]]) -> str:
     name = re.sub(r"[^a-z0-9._-]+", "-", target.resolve().name.lower()).strip("-._")[:96] or "corpus"
     value: dict[str, Any] = {"corpus": {"name": name, "version": "0.1.0"}}
+    if survey.layout.replaced:
+        value["ids"] = {"unsafe": "replace"}
     order = sorted(set(names.values()), key=lambda alias: (alias != "gold", len(alias), alias))
     if order != [LONE]:
         value["annotations"] = {"publish": order}
+    if sources:
+        value["sources"] = sources
     return papers.SETTINGS + tomltext.write(value)
-
-
-def _copy(survey: Survey, fresh: Path, names: dict[str, str]) -> None:
-    for doc_id, entry in sorted(survey.layout.entries.items()):
-        if entry.article:
-            _copy_file(entry.article.path, fresh / "raw" / f"{doc_id}.txt")
-    for doc_id, file in survey.layout.files:
-        folder = fresh / "annotations" / names[file.annotator]
-        place = folder / f"{doc_id}{FORMATS[file.format].suffix}"
-        if not place.exists():
-            _copy_file(file.path, place)
-        if _has_another_text(survey, doc_id, file):
-            _copy_file(file.beside.path, folder / f"{doc_id}.txt")  # type: ignore[union-attr]
-
-
-def _has_another_text(survey: Survey, doc_id: str, file: AnnotationFile) -> bool:
-    """Say whether the text beside a file has other bytes than the article: its offsets may count those."""
-    article = survey.layout.entries[doc_id].article
-    if not file.beside or not article or file.beside.path == article.path:
-        return False
-    try:
-        return articles.read_bytes(file.beside.path, "") != articles.read_bytes(article.path, "")
-    except InputError:
-        return False  # the survey has the finding
-
-
-def _copy_file(source: Path, target: Path) -> None:
-    try:
-        data = articles.read_bytes(source, source.name)
-    except InputError:
-        return  # the survey has the finding
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)

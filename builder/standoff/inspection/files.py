@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from standoff.annotations import FORMATS, SUFFIXES
+from standoff.annotations import FORMATS, known_suffixes, of_suffix
 from standoff.catalogue import TOOL_CONFIG
 from standoff.finding import Finding
 
@@ -62,6 +62,14 @@ def of(path: Path) -> Listing:
     return listing
 
 
+def set_companions_apart(listing: Listing, companions: dict[str, str]) -> None:
+    """Take the files that others are read with (below -> the file that is) out of what is not read."""
+    listing.findings = [f for f in listing.findings if f.code != "W113" or f.path not in companions]
+    listing.other = [(below, what) for below, what in listing.other if below not in companions]
+    listing.other += [(below, f"read with {main}") for below, main in sorted(companions.items())]
+    listing.annotations = [file for file in listing.annotations if file.below not in companions]
+
+
 def _walk(root: Path, listing: Listing) -> Iterator[tuple[Path, str]]:
     for folder, folders, names in os.walk(root):
         here = Path(folder)
@@ -87,15 +95,13 @@ def _sort(path: Path, below: str, listing: Listing) -> None:
         listing.other.append((below, "configuration of brat"))
     elif path.name in _SETTINGS:
         listing.other.append((below, "settings of a corpus"))
-    elif suffix == ".txt":
-        listing.texts.append(Found(path, below))
-    elif suffix in SUFFIXES:
-        _sniff(path, below, SUFFIXES[suffix], listing)
+    elif suffix == ".txt" or of_suffix(suffix):
+        _sniff(path, below, suffix, listing)
     else:
         _set_apart(path, below, listing)
 
 
-def _sniff(path: Path, below: str, name: str, listing: Listing) -> None:
+def _sniff(path: Path, below: str, suffix: str, listing: Listing) -> None:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -103,10 +109,14 @@ def _sniff(path: Path, below: str, name: str, listing: Listing) -> None:
         listing.findings.append(Finding("E101", below, f"cannot be read: {error.strerror}"))
         listing.unreadable = True
         return
-    if FORMATS[name].sniff(head):
-        listing.annotations.append(Found(path, below, name))
+    name = next((name for name in of_suffix(suffix) if FORMATS[name].sniff(head)), None)
+    if name or suffix == ".txt":
+        (listing.annotations if name else listing.texts).append(Found(path, below, name))
+    elif _is_paper(path.name):
+        listing.other.append((below, "documentation"))
     else:
-        message = f"no annotation file: it is called {path.suffix}, and its content is not of the format {name}"
+        names = ", ".join(of_suffix(suffix))
+        message = f"no annotation file: it is called {suffix}, and its content is not of the format {names}"
         listing.other.append((below, message))
         listing.findings.append(Finding("W113", below, message))
 
@@ -115,9 +125,8 @@ def _set_apart(path: Path, below: str, listing: Listing) -> None:
     if _is_paper(path.name):
         listing.other.append((below, "documentation"))
         return
-    known = ", ".join(f"{suffix} ({name})" for suffix, name in SUFFIXES.items())
     listing.other.append((below, f"no annotation file: {path.suffix or 'no suffix'}"))
-    listing.findings.append(Finding("W113", below, f"no annotation file: expected {known} or a text (.txt)"))
+    listing.findings.append(Finding("W113", below, f"no annotation file: expected {known_suffixes()} or a text (.txt)"))
 
 
 def _set_papers_apart(listing: Listing) -> None:

@@ -6,16 +6,15 @@ import hashlib
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from standoff import articles
-from standoff.annotations import FORMATS
-from standoff.catalogue import AnnotationFile, ArticleFile, Entry, is_safe, replaced
+from standoff.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
 from standoff.errors import InputError
 from standoff.finding import Finding
+from standoff.inspection import exports
+from standoff.inspection.exports import LONE
 from standoff.inspection.files import Found, Listing
-
-LONE = "a1"
-"""The annotator of an export that names none."""
 
 _PUBLISHED = re.compile(r"gold|a[1-9][0-9]*")
 _SUFFIX = re.compile(r"(?P<stem>.+)(?:__|[._-])(?P<annotator>[^._-]+)")
@@ -24,11 +23,16 @@ Parts = tuple[str, ...]
 
 @dataclass(slots=True)
 class Layout:
-    """The documents of an export with their files; `files` holds also those that are second for an annotator."""
+    """The documents of an export with their files; `files` holds also those that are second for an annotator.
+
+    `replaced` says that documents in files of several had to get another id than their name.
+    """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     files: list[tuple[str, AnnotationFile]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    unreadable: bool = False
+    replaced: bool = False
 
     @property
     def annotators(self) -> list[str]:
@@ -47,14 +51,21 @@ def of(listing: Listing) -> Layout:
     own name, the ends of file names after the name of a text. A text lies beside its annotations, or is the
     one of their name elsewhere.
     """
-    layout, texts = Layout(), _Texts(listing.texts)
-    named = _by_folder(listing.annotations, texts) or _by_suffix(listing.annotations, texts)
+    found = exports.sort(listing)
+    layout, texts = Layout(findings=found.findings, unreadable=found.unreadable), _Texts(listing.texts)
+    named = _by_folder(found.single, texts) or _by_suffix(found.single, texts)
     if named is None:
-        start = len(_common([file.folder for file in listing.annotations]))
-        named = [(LONE, (*file.folder[start:], file.stem)) for file in listing.annotations]
+        start = len(_common([file.folder for file in found.single]))
+        named = [(LONE, (*file.folder[start:], file.stem)) for file in found.single]
     used: set[str] = set()
-    for file, (annotator, parts) in zip(listing.annotations, named, strict=True):
-        _add(layout, file, annotator, parts, texts, used)
+    for file, (annotator, parts) in zip(found.single, named, strict=True):
+        annotated = AnnotationFile(file.path, file.below, file.below, file.format or "", annotator)
+        if file.below in found.opened:
+            annotated.part = 0
+            annotated.beside = exports.text_of(file, found.opened[file.below].headers[0], 0)
+        _add(layout, annotated, parts, texts.beside(file), texts, used)
+    for name, annotated, _ in exports.parts(found):
+        _add(layout, annotated, tuple(name.strip("/").split("/")), None, texts, used)
     _add_bare_texts(layout, [text for text in listing.texts if text.below not in used])
     _refuse_twins(layout)
     return layout
@@ -131,34 +142,46 @@ def _by_suffix(files: list[Found], texts: _Texts) -> list[tuple[str, Parts]] | N
     return named or None
 
 
-def _add(layout: Layout, file: Found, annotator: str, parts: Parts, texts: _Texts, used: set[str]) -> None:
-    doc_id = replaced("__".join(parts))
-    annotated = AnnotationFile(file.path, file.below, file.below, file.format or "", annotator)
+def _add(
+    layout: Layout, annotated: AnnotationFile, parts: Parts, beside: Found | None, texts: _Texts, used: set[str]
+) -> None:
+    """Add an annotation file to its document, with the texts that it holds or that belong to it."""
+    doc_id, annotator = replaced("__".join(parts)), annotated.annotator
     layout.files.append((doc_id, annotated))
+    layout.replaced = layout.replaced or (annotated.part is not None and doc_id != "__".join(parts))
     if not is_safe(doc_id):
         message = f"the document id {doc_id[:140]!r} is no safe file name, or a reserved one; rename the file"
-        layout.findings.append(Finding("E108", file.below, message))
+        layout.findings.append(Finding("E108", annotated.place, message))
     entry = layout.entry(doc_id)
     earlier = next((other for other in entry.annotations if other.annotator == annotator), None)
     if earlier:
         message = f"{annotator} has annotated {doc_id!r} already, in {earlier.place}; keep one of the two"
-        layout.findings.append(Finding("E110", file.below, message, None, None, doc_id))
+        layout.findings.append(Finding("E110", annotated.place, message, None, None, doc_id))
         return
     entry.annotations.append(annotated)
-    beside = texts.beside(file)
-    text = beside or texts.placed.get((file.folder, parts[-1])) or texts.elsewhere(parts)
+    folder = PurePosixPath(annotated.shown).parent.parts
+    text = beside or texts.placed.get((folder, parts[-1])) or texts.elsewhere(parts)
     if text:
         used.add(text.below)
         article = ArticleFile(text.path, text.below)
-        annotated.beside = article if beside else None
-        if entry.article is None:
-            entry.article = article
-        elif article.place not in (entry.article.place, *(copy.place for copy in entry.copies)):
-            entry.copies.append(article)
-    elif entry.article is None:
-        suffix = FORMATS[annotated.format].suffix
-        message = f"there is no article for it: expected {file.path.name.removesuffix(suffix)}.txt beside it"
-        layout.findings.append(Finding("E104", file.below, message, None, None, doc_id))
+        if beside and annotated.beside is None:
+            annotated.beside = article
+        _add_text(entry, article)
+    if annotated.beside and annotated.beside.part is not None:
+        _add_text(entry, annotated.beside)
+    if entry.article is None:
+        name = annotated.path.with_suffix(".txt").name if annotated.part is None else f"{parts[-1]}.txt"
+        message = f"there is no article for it: expected {name} beside it"
+        layout.findings.append(Finding("E104", annotated.place, message, None, None, doc_id))
+
+
+def _add_text(entry: Entry, article: ArticleFile) -> None:
+    """Make a text the article of a document, or a copy to compare with that."""
+    known = [(text.place, text.part) for text in (entry.article, *entry.copies) if text]
+    if entry.article is None:
+        entry.article = article
+    elif (article.place, article.part) not in known:
+        entry.copies.append(article)
 
 
 def _add_bare_texts(layout: Layout, texts: list[Found]) -> None:

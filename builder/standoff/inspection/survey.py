@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from standoff import articles, assembly
+from standoff import articles, assembly, sources
 from standoff.annotations import FORMATS, Reading
-from standoff.catalogue import AnnotationFile
+from standoff.annotations.reading import tally
 from standoff.config import Articles, Corpus, Dataset, Ids, Publication
+from standoff.entries import AnnotationFile
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.inspection import files, layout
@@ -74,7 +75,8 @@ def of(path: Path) -> Survey:
     """Survey a folder or a file. What cannot be read is a finding, and sets `unreadable`; the rest is read."""
     listing = files.of(path)
     found = layout.of(listing)
-    survey = Survey(path, found, {}, [], listing.other, [*listing.findings, *found.findings], listing.unreadable)
+    unreadable = listing.unreadable or found.unreadable
+    survey = Survey(path, found, {}, [], listing.other, [*listing.findings, *found.findings], unreadable)
     for doc_id, file in found.files:
         _count(survey, doc_id, file)
     survey.assembled = assemble(found, path, Scheme(inferred=True))
@@ -93,11 +95,14 @@ def assemble(found: Layout, root: Path, scheme: Scheme) -> list[assembly.Assembl
     return [assembly.assemble(found.entries[doc_id], corpus, scheme) for doc_id in sorted(found.entries)]
 
 
-def raw_reading(doc_id: str, file: AnnotationFile) -> tuple[Reading, bytes] | None:
-    """Read an annotation file as it stands, its spans not yet proved; None where it cannot be read."""
+def raw_reading(doc_id: str, file: AnnotationFile) -> tuple[Reading, Counter[str]] | None:
+    """Read annotations as they stand, spans not yet proved, with what the file holds; None where it cannot be read."""
     try:
+        reading, part = sources.read_annotations(file, doc_id)
+        if part is not None:
+            return reading, part.held if part.held is not None else tally(reading, b"")
         data = articles.read_bytes(file.path, file.shown)
-        return FORMATS[file.format].read(data, doc_id, file.annotator, file.shown), data
+        return reading, FORMATS[file.format].tally(reading, data)
     except InputError:
         return None  # assembling names the fault
 
@@ -109,8 +114,8 @@ def _count(survey: Survey, doc_id: str, file: AnnotationFile) -> None:
     read = raw_reading(doc_id, file)
     if read is None:
         return
-    reading, data = read
-    part.counts.update(FORMATS[file.format].tally(reading, data))
+    reading, held = read
+    part.counts.update(held)
     annotations = reading.annotations
     labels = part.labels
     for layer in LAYERS:
@@ -132,14 +137,11 @@ def _note_units(survey: Survey, assembled: assembly.Assembled) -> None:
     document = assembled.document
     if document is None:
         return
-    units = {each.path: each.offsets for each in assembled.inputs}
-    spans = {each.path: len(each.spans) for each in assembled.annotations}
-    for file in assembled.entry.annotations:
-        if not spans.get(file.shown):
+    for file, unit, spans in assembled.units:
+        if not spans:
             continue
         part = survey.parts[file.format]
-        part.proved += spans[file.shown]
-        unit = units.get(file.shown)
+        part.proved += spans
         if unit is None and not _tells_units_apart(document):
             part.unclear += 1
         else:

@@ -1,0 +1,123 @@
+"""The texts and annotation files of an export -> a corpus folder, unchanged, and the sources that corpus.toml names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from standoff import articles, sources
+from standoff.annotations import FORMATS
+from standoff.entries import AnnotationFile, ArticleFile
+from standoff.errors import InputError
+from standoff.inspection import Survey
+
+Source = dict[str, Any]
+
+
+def write(survey: Survey, folder: Path, names: dict[str, str]) -> list[Source]:
+    """Copy texts to raw/, one annotator's files to annotations/<annotator>/, files of several to exports/.
+
+    `names` maps annotators to their published names. A file that cannot be opened is left out; the survey has its
+    finding. Returns the entries of `[[sources]]`.
+    """
+    for doc_id, entry in sorted(survey.layout.entries.items()):
+        if entry.article:
+            _copy_article(entry.article, folder / "raw" / f"{doc_id}.txt")
+    formats: dict[str, set[str]] = defaultdict(set)
+    groups: dict[Path, list[tuple[str, AnnotationFile]]] = defaultdict(list)
+    for doc_id, file in survey.layout.files:
+        formats[file.annotator].add(file.format)
+        groups[file.path].append((doc_id, file))
+    found: list[Source] = []
+    for group in groups.values():
+        doc_id, file = group[0]
+        mixed = len(formats[file.annotator]) > 1
+        if file.part is None:
+            _copy_lying(survey, doc_id, file, folder / "annotations" / names[file.annotator])
+        elif sources.opened(file.path, file.format, file.place).is_one_document:
+            found.append(_copy_one(doc_id, file, folder, names[file.annotator], mixed=mixed))
+        else:
+            found.append(_copy_export([each for _, each in group], folder, names))
+    return [source for n, source in enumerate(found) if source not in found[:n]]
+
+
+def _copy_lying(survey: Survey, doc_id: str, file: AnnotationFile, folder: Path) -> None:
+    """Copy a file of a format that is found by its suffix, with the text that its offsets count in."""
+    place = folder / f"{doc_id}{FORMATS[file.format].suffixes[0]}"
+    if not place.exists():
+        _copy(file.path, place)
+    if _has_another_text(survey, doc_id, file):
+        _copy(file.beside.path, folder / f"{doc_id}.txt")  # type: ignore[union-attr]
+
+
+def _copy_one(doc_id: str, file: AnnotationFile, folder: Path, alias: str, *, mixed: bool) -> Source:
+    """Copy a file with one document, under the name of that; files that it is read with lie beside it."""
+    below = f"exports/{file.format}-{alias}" if mixed else f"annotations/{alias}"
+    place = folder / below / f"{doc_id}{file.path.suffix}"
+    if not place.exists():
+        _copy(file.path, place)
+    for name in sources.opened(file.path, file.format, file.place).companions:
+        _copy_companion(file.path.with_name(name), place.with_name(name), doc_id)
+    return {"path": below, "format": file.format, "annotator": alias}
+
+
+def _copy_companion(source: Path, target: Path, doc_id: str) -> None:
+    """Copy a file that others are read with; where another of its name is there, under the document's name."""
+    if target.exists() and target.read_bytes() != source.read_bytes():
+        target = target.with_name(f"{doc_id}.{target.name}")
+    _copy(source, target)
+
+
+def _copy_export(parts: list[AnnotationFile], folder: Path, names: dict[str, str]) -> Source:
+    """Copy a file with several parts; a lone annotator of it is named by its source."""
+    file = parts[0]
+    people = {part.annotator for part in parts}
+    headers = sources.opened(file.path, file.format, file.place).headers
+    nameless = all(header.annotator is None for header in headers)
+    if nameless and names[file.annotator] != file.annotator:
+        below = f"annotations/{names[file.annotator]}/document{file.path.suffix}"
+    else:
+        below = f"exports/{file.shown}"
+    _copy(file.path, folder / below)
+    for name in sources.opened(file.path, file.format, file.place).companions:
+        _copy(file.path.with_name(name), (folder / below).with_name(name))
+    source = {"path": below, "format": file.format}
+    return {**source, "annotator": names[file.annotator]} if len(people) == 1 else source
+
+
+def _has_another_text(survey: Survey, doc_id: str, file: AnnotationFile) -> bool:
+    """Say whether the text beside a file has other bytes than the article: its offsets may count those."""
+    article = survey.layout.entries[doc_id].article
+    if not file.beside or not article or file.beside.path == article.path:
+        return False
+    try:
+        return articles.read_bytes(file.beside.path, "") != articles.read_bytes(article.path, "")
+    except InputError:
+        return False  # the survey has the finding
+
+
+def _copy_article(article: ArticleFile, target: Path) -> None:
+    """Copy a text, or write the one inside an export, so that reading it gives the same characters.
+
+    A text that is none in UTF-8 (half a surrogate pair) stays in its export alone.
+    """
+    if article.part is None:
+        _copy(article.path, target)
+        return
+    text = sources.part_of(article).text or ""
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        data = articles.read_bytes(source, source.name)
+    except InputError:
+        return  # the survey has the finding
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
