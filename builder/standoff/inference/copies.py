@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,15 @@ from standoff.inspection import Survey
 Source = dict[str, Any]
 
 
-def write(survey: Survey, folder: Path, names: dict[str, str]) -> list[Source]:
+def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection[str] = ()) -> list[Source]:
     """Copy texts to raw/, one annotator's files to annotations/<annotator>/, files of several to exports/.
 
-    `names` maps annotators to their published names. A file that cannot be opened is left out; the survey has its
+    `names` maps annotators to their published names; `known` are documents whose articles the corpus has: a text
+    beside their annotations goes with these. A file that cannot be opened is left out; the survey has its
     finding. Returns the entries of `[[sources]]`.
     """
     for doc_id, entry in sorted(survey.layout.entries.items()):
-        if entry.article:
+        if entry.article and doc_id not in known:
             _copy_article(entry.article, folder / "raw" / f"{doc_id}.txt")
     formats: dict[str, set[str]] = defaultdict(set)
     groups: dict[Path, list[tuple[str, AnnotationFile]]] = defaultdict(list)
@@ -34,7 +36,8 @@ def write(survey: Survey, folder: Path, names: dict[str, str]) -> list[Source]:
         doc_id, file = group[0]
         mixed = len(formats[file.annotator]) > 1
         if file.part is None:
-            _copy_lying(survey, doc_id, file, folder / "annotations" / names[file.annotator])
+            other = doc_id in known or _has_another_text(survey, doc_id, file)
+            _copy_lying(doc_id, file, folder / "annotations" / names[file.annotator], with_text=other)
         elif sources.opened(file.path, file.format, file.place).is_one_document:
             found.append(_copy_one(doc_id, file, folder, names[file.annotator], mixed=mixed))
         else:
@@ -42,13 +45,13 @@ def write(survey: Survey, folder: Path, names: dict[str, str]) -> list[Source]:
     return [source for n, source in enumerate(found) if source not in found[:n]]
 
 
-def _copy_lying(survey: Survey, doc_id: str, file: AnnotationFile, folder: Path) -> None:
-    """Copy a file of a format that is found by its suffix, with the text that its offsets count in."""
+def _copy_lying(doc_id: str, file: AnnotationFile, folder: Path, *, with_text: bool) -> None:
+    """Copy a file of a format that is found by its suffix, with the text beside it if that is wanted."""
     place = folder / f"{doc_id}{FORMATS[file.format].suffixes[0]}"
     if not place.exists():
         _copy(file.path, place)
-    if _has_another_text(survey, doc_id, file):
-        _copy(file.beside.path, folder / f"{doc_id}.txt")  # type: ignore[union-attr]
+    if with_text and file.beside:
+        _copy(file.beside.path, folder / f"{doc_id}.txt")
 
 
 def _copy_one(doc_id: str, file: AnnotationFile, folder: Path, alias: str, *, mixed: bool) -> Source:

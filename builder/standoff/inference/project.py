@@ -14,8 +14,11 @@ from standoff.inference import copies, papers, scheme, tomltext
 from standoff.inspection import Survey
 from standoff.inspection.exports import LONE
 
-_PUBLISHED = re.compile(r"gold|a[1-9][0-9]*")
-_CURATED = {"curation", "curation_user", "adjudicated", "adjudication"}
+PUBLISHED = re.compile(r"gold|a[1-9][0-9]*")
+"""The names that annotators have in a release."""
+
+CURATED = {"curation", "curation_user", "adjudicated", "adjudication"}
+"""What tools call the annotator whose work is the adjudicated one, in lower case."""
 
 
 def write(survey: Survey, target: Path) -> list[str]:
@@ -55,9 +58,9 @@ def refuse_full(target: Path) -> None:
 
 def published_names(annotators: list[str]) -> dict[str, str]:
     """Return the published name of each annotator: gold, a1, a2 … stay; curated is gold; the others get a free one."""
-    names = {name: name for name in annotators if _PUBLISHED.fullmatch(name)}
+    names = {name: name for name in annotators if PUBLISHED.fullmatch(name)}
     for name in annotators:
-        if name not in names and name.lower() in _CURATED and "gold" not in names.values():
+        if name not in names and name.lower() in CURATED and "gold" not in names.values():
             names[name] = "gold"
         elif name not in names:
             names[name] = next(f"a{n}" for n in range(1, len(annotators) + 2) if f"a{n}" not in names.values())

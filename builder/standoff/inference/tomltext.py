@@ -16,14 +16,22 @@ def write(value: dict[str, Any], inline: int = 2) -> str:
 
 def _table(value: dict[str, Any], path: tuple[str, ...], inline: int) -> list[str]:
     below = {key: each for key, each in value.items() if isinstance(each, dict) and len(path) < inline}
-    plain = {key: each for key, each in value.items() if key not in below}
+    rows = {key: each for key, each in value.items() if not path and each and _is_tables(each)}
+    plain = {key: each for key, each in value.items() if key not in below and key not in rows}
     lines = [f"{_key(key)} = {scalar(each)}" for key, each in plain.items()]
     if path and (lines or not below):
         lines = ["", f"[{'.'.join(_key(part) for part in path)}]", *lines]
     for key, each in below.items():
         deep = inline + 1 if not path and key in ("events", "relations") else inline
         lines += _table(each, (*path, key), deep)
+    for key, tables in rows.items():
+        for table in tables:
+            lines += ["", f"[[{_key(key)}]]", *(f"{_key(name)} = {scalar(each)}" for name, each in table.items())]
     return lines
+
+
+def _is_tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, dict) for each in value)
 
 
 def scalar(value: Any) -> str:

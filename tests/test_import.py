@@ -1,0 +1,129 @@
+"""`standoff import`: one more source of a corpus, copied unchanged, and what it changes said."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from test_build import rows
+
+from conftest import Run
+
+Corpus = Callable[[dict[str, str | bytes]], Path]
+TEXT = "Ilda Voren met the Column in Kassar.\n"
+A1 = "T1\tPER 0 10\tIlda Voren\n"
+
+
+def brat(folder: Path, name: str, ann: str, text: str | None = TEXT) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.ann").write_text(ann, encoding="utf-8")
+    if text is not None:
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def root(corpus: Corpus) -> Path:
+    rule = '[annotations]\npublish = ["a2", "a1"]\n'
+    return corpus({"corpus.toml": rule, "raw/visit.txt": TEXT, "annotations/a1/visit.ann": A1})
+
+
+def test_a_second_annotator_is_added_and_the_corpus_builds(root: Path, run: Run, tmp_path: Path) -> None:
+    export = brat(tmp_path / "jane", "visit", "T1\tPER 0 10\tIlda Voren\nT2\tGPE 29 35\tKassar\n")
+    status, out, err = run("import", export, root, "--annotator", "a2")
+    assert status == 0, err
+    assert "annotations/a2/visit.ann" in out
+    assert run("build", root, "--out", tmp_path / "dist")[0] == 0
+    assert [row["label"] for row in rows(tmp_path / "dist/dev", "spans")] == ["PER", "GPE"]
+
+
+def test_an_export_without_a_name_asks_whose_it_is(root: Path, run: Run, tmp_path: Path) -> None:
+    status, _, err = run("import", brat(tmp_path / "x", "visit", A1), root)
+    assert status == 2
+    assert "say whose it is: --annotator a2 (the corpus has a1)" in err
+
+
+def test_a_dry_run_changes_nothing(root: Path, run: Run, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    status, out, _ = run("import", brat(tmp_path / "x", "visit", A1), root, "--annotator", "a2", "--dry-run")
+    assert (status, "would import 1 documents" in out) == (0, True)
+    assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
+
+
+def test_the_second_import_replaces_and_says_so(root: Path, run: Run, tmp_path: Path) -> None:
+    run("import", brat(tmp_path / "x", "visit", A1), root, "--annotator", "a2")
+    _, out, _ = run("import", brat(tmp_path / "x", "visit", A1), root, "--annotator", "a2")
+    assert "unchanged   2 files" in out
+    changed = brat(tmp_path / "x", "visit", "T1\tGPE 29 35\tKassar\n")
+    _, out, _ = run("import", changed, root, "--annotator", "a2")
+    assert "replaced    1 files: annotations/a2/visit.ann" in out
+    assert (root / "annotations/a2/visit.ann").read_text(encoding="utf-8") == "T1\tGPE 29 35\tKassar\n"
+
+
+def test_a_document_of_another_name_is_known_by_its_text(root: Path, run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("import", brat(tmp_path / "x", "task-17", A1), root, "--annotator", "a2")
+    assert (status, "matched     task-17 by its text: it is visit here" in out) == (0, True)
+    assert (root / "annotations/a2/visit.ann").is_file()
+    assert not (root / "raw/task-17.txt").exists()
+
+
+def test_a_new_document_comes_with_its_article(root: Path, run: Run, tmp_path: Path) -> None:
+    export = brat(tmp_path / "x", "other", "T1\tGPE 5 11\tKassar\n", "From Kassar.\n")
+    status, out, _ = run("import", export, root, "--annotator", "a2")
+    assert (status, "1 new ones: other" in out) == (0, True)
+    assert (root / "raw/other.txt").read_text(encoding="utf-8") == "From Kassar.\n"
+
+
+def test_another_text_under_the_same_name_is_an_error(root: Path, run: Run, tmp_path: Path) -> None:
+    status, _, err = run("import", brat(tmp_path / "x", "visit", A1, "Ilda Voren left.\n"), root, "--annotator", "a2")
+    assert (status, "error[E605]" in err) == (1, True)
+
+
+def test_real_names_become_published_ones_and_the_key_is_ignored(root: Path, run: Run, tmp_path: Path) -> None:
+    for name in ("jane", "omar"):
+        brat(tmp_path / "x" / name, "visit", A1)
+    status, out, err = run("import", tmp_path / "x", root)
+    assert status == 0, err
+    assert "annotators  a2, a3" in out
+    assert (root / "annotators.csv").read_text(encoding="utf-8") == "jane,a2\nomar,a3\n"
+    assert "annotators.csv" in (root / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert "jane" not in out
+
+
+def test_the_annotator_option_takes_a_published_name_only(root: Path, run: Run, tmp_path: Path) -> None:
+    status, _, err = run("import", brat(tmp_path / "x", "visit", A1), root, "--annotator", "jane")
+    assert (status, "expected gold, a1, a2" in err) == (2, True)
+
+
+def test_an_unreadable_file_imports_nothing(root: Path, run: Run, tmp_path: Path) -> None:
+    export = brat(tmp_path / "x", "visit", A1)
+    (export / "more.ann").write_bytes(b"T1\tPER 0 4\tR\xe9e\n")
+    (export / "more.txt").write_bytes(b"Ree\n")
+    status, _, err = run("import", export, root, "--annotator", "a2")
+    assert status == 3, err
+    assert not (root / "annotations/a2").exists()
+
+
+def test_a_second_annotator_without_a_rule_whose_work_is_published_is_said(
+    root: Path, run: Run, tmp_path: Path
+) -> None:
+    (root / "corpus.toml").write_text("", encoding="utf-8")
+    status, _, err = run("import", brat(tmp_path / "x", "visit", A1), root, "--annotator", "a2")
+    assert (status, "error[E604]" in err) == (1, True)
+
+
+def test_nothing_to_import_is_one_line(root: Path, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    status, _, err = run("import", tmp_path / "x", root, "--annotator", "a2")
+    assert (status, "holds no annotation file" in err) == (3, True)
+
+
+def test_settings_stay_as_they_are_written(root: Path, run: Run, tmp_path: Path) -> None:
+    text = "# my corpus\n[corpus]\nname = 'mine' # a comment\n"
+    (root / "corpus.toml").write_text(text, encoding="utf-8")
+    run("import", brat(tmp_path / "x", "visit", A1), root, "--annotator", "a2")
+    assert (root / "corpus.toml").read_text(encoding="utf-8").startswith(text)
+    assert tomllib.loads((root / "corpus.toml").read_text(encoding="utf-8"))["corpus"]["name"] == "mine"
