@@ -86,7 +86,7 @@ def _of_fragment(alignment: Alignment, start: int, end: int) -> Move:
     places = list(_occurrences(alignment.new, quote))
     alone = len(places) == 1 and old.count(quote) == 1
     places = [place for place in places if alignment.is_free(place, (start, end))]
-    places = [place for place in places if _same_edges(alignment, start, end, place)]
+    places = [place for place in places if end - start > CHANCE or _same_edges(alignment, start, end, place)]
     before, after = old[max(start - CONTEXT, 0) : start], old[end : end + CONTEXT]
     found = _best(alignment.new, places, before, after, ALONE if alone else THRESHOLD)
     return found if found.is_intact else _edited(alignment, start, end) or found
