@@ -28,7 +28,7 @@ ALONE = 0.5
 MARGIN = 0.1
 """How much better than any other place it must fit."""
 
-CHANCE = 3
+CHANCE = 2
 """So many letters of changed words may agree by chance, and count only if they begin and end as words did before."""
 
 
