@@ -1,44 +1,66 @@
-"""Native files anchored by quotes -> the same files with offsets, in canonical form; records of withheld texts."""
+"""Native files anchored by quotes -> the same files with offsets, in canonical form; records of withheld texts.
+
+Files that were made on a former text of their document come with a relocation: where each span stands now.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from standoff import anchoring, articles, catalogue, config, jsonfile, schemafile, sources
-from standoff.annotations import native
+from standoff import anchoring, articles, catalogue, config, former, jsonfile, relocation, schemafile, sources
+from standoff.annotations import Reading, brat_moves, native
 from standoff.config import Corpus
-from standoff.entries import ArticleFile, Entry
+from standoff.entries import AnnotationFile, ArticleFile, Entry
 from standoff.errors import InputError
 from standoff.finding import Finding
-from standoff.model import Document
+from standoff.former import FormerTexts
+from standoff.model import Document, Metadata
+from standoff.relocation import Relocated, Relocation
 
 
 @dataclass(slots=True)
 class Proposal:
-    """A file as it would be written. `findings` that are errors say why it cannot be."""
+    """A file as it would be written. `findings` that are errors, and spans that are `open`, say why it cannot be.
+
+    `relocation` is there where the text of the document is another than the one that the file was made on. A copy of a
+    text, kept for the day when it is edited, `is_copy`.
+    """
 
     path: Path
     shown: str
     text: str
     changed: bool
     findings: list[Finding] = field(default_factory=list)
+    relocation: Relocation | None = None
+    accepted: Sequence[str] = ()
+    is_copy: bool = False
+
+    @property
+    def open(self) -> list[Relocated]:
+        """The spans that a person has to look at before the file can be written."""
+        return self.relocation.open(self.accepted) if self.relocation else []
 
     @property
     def is_sound(self) -> bool:
         """True where the file can be written."""
-        return not any(finding.severity == "error" for finding in self.findings)
+        return not self.open and not any(finding.severity == "error" for finding in self.findings)
 
 
-def propose(root: Path, texts: Mapping[str, Path]) -> Iterator[Proposal]:
+def propose(
+    root: Path, texts: Mapping[str, Path], former_places: Sequence[Path] = (), accepted: Sequence[str] = ()
+) -> Iterator[Proposal]:
     """Yield every native file, and every record of a withheld text, as `standoff anchor --write` would write it.
 
     `texts` maps digests of raw files to copies of withheld texts. A withheld document without its text at hand
-    is left alone. Files of other formats keep the form of their tool.
+    is left alone. Files of other formats keep the form of their tool, but those of brat whose text has changed: their
+    offsets are moved. Former texts are looked for in `former_places` (releases, folders of old articles); spans of a
+    status in `accepted` need no further look. Raises InputError where a place is no folder.
     """
     corpus = config.read(root)
+    known = FormerTexts(corpus, former_places)
     for entry in catalogue.of(corpus).entries:
         document = _text_of(entry, corpus, texts)
         if document is None:
@@ -47,7 +69,15 @@ def propose(root: Path, texts: Mapping[str, Path]) -> Iterator[Proposal]:
             yield _record(entry, corpus, document)
         for file in entry.annotations:
             if file.format == "native":
-                yield _anchored(file.path, file.place, file.annotator, document)
+                yield _anchored(file, document, known, accepted)
+            elif file.format == "brat" and document.text is not None and not document.withheld:
+                moved = _moved_brat(file, document, known, accepted)
+                if moved:
+                    yield moved
+        if document.text is not None and not document.withheld and any(f.format == "native" for f in entry.annotations):
+            kept = former.keep(root, document.text, document.text_sha256)
+            if kept:
+                yield Proposal(kept[0], str(kept[0].relative_to(root)), kept[1], True, is_copy=True)
 
 
 def _text_of(entry: Entry, corpus: Corpus, texts: Mapping[str, Path]) -> Document | None:
@@ -90,12 +120,16 @@ def _record(entry: Entry, corpus: Corpus, document: Document) -> Proposal:
     return Proposal(path, f"withheld/{entry.doc_id}.json", text, text != old)
 
 
-def _anchored(path: Path, shown: str, annotator: str, document: Document) -> Proposal:
+def _anchored(file: AnnotationFile, document: Document, known: FormerTexts, accepted: Sequence[str]) -> Proposal:
+    path, shown = file.path, file.place
     data = articles.read_bytes(path, shown)
     try:
-        reading = native.read(data, document.id, annotator, shown)
+        reading = native.read(data, document.id, file.annotator, shown)
     except InputError as error:
         return Proposal(path, shown, "", False, [Finding(error.code, shown, error.message, error.line, error.column)])
+    relocated = _relocation(reading, document, known)
+    if relocated and relocated.open(accepted):
+        return Proposal(path, shown, "", False, reading.findings, relocated, accepted)
     anchoring.anchor(reading, document)
     reading.annotations.text_sha256 = document.text_sha256
     if document.text is not None and not document.withheld:
@@ -103,4 +137,44 @@ def _anchored(path: Path, shown: str, annotator: str, document: Document) -> Pro
             for quote in span.quotes:
                 quote.exact = document.text[quote.start : quote.end]
     text = native.write(reading.annotations, quotes=not document.withheld)
-    return Proposal(path, shown, text, text.encode("utf-8") != data, reading.findings)
+    return Proposal(path, shown, text, text.encode("utf-8") != data, reading.findings, relocated, accepted)
+
+
+def _relocation(reading: Reading, document: Document, known: FormerTexts) -> Relocation | None:
+    """Move the spans of a file that was made on another text of its document, where that is to be had."""
+    made_on = reading.annotations.text_sha256
+    if document.text is None or document.withheld or made_on in (None, document.text_sha256):
+        return None
+    found = relocation.of_quotes(reading, document, known.by_digest(str(made_on)))
+    relocation.apply(found)
+    reading.annotations.text_sha256 = None
+    return found
+
+
+def _moved_brat(
+    file: AnnotationFile, document: Document, known: FormerTexts, accepted: Sequence[str]
+) -> Proposal | None:
+    """Return a file of brat's with the offsets of its document's new text, None where it fits that already.
+
+    brat does not say which text its offsets belong to: it is the former one on which every span proves itself.
+    """
+    if _reading_on(file, document):
+        return None
+    for text in known.of_document(document.id):
+        settings = config.Articles()
+        old, _ = articles.freeze(document.id, text.text, text.text_sha256, file.place, Metadata(), settings)
+        reading = _reading_on(file, old)
+        if reading:
+            found = relocation.of_offsets(reading, document, text)
+            data = articles.read_bytes(file.path, file.place)
+            moved = brat_moves.write(data, document, [(each.span, each.move.fragments) for each in found.spans])
+            return Proposal(file.path, file.place, moved, True, [], found, accepted)
+    return None
+
+
+def _reading_on(file: AnnotationFile, document: Document) -> Reading | None:
+    """Read a file of a tool and anchor it in a text; None where a span does not prove itself there."""
+    reading, _ = sources.read_annotations(file, document.id)
+    read = len(reading.findings)
+    anchoring.anchor(reading, document)
+    return reading if len(reading.findings) == read else None
