@@ -29,7 +29,7 @@ FLOORS = [
     {"manifest", "shardwork", "inspection"},
     {"inference"},
     {"card"},
-    {"build", "verify", "where", "audit"},
+    {"build", "verify", "where", "audit", "diff"},
     {"cli"},
     {"__main__"},
 ]
