@@ -29,7 +29,7 @@ FLOORS = [
     {"manifest", "shardwork", "inspection"},
     {"inference"},
     {"card"},
-    {"build", "verify", "where", "audit", "diff"},
+    {"build", "verify", "where", "audit", "diff", "publish"},
     {"cli"},
     {"__main__"},
 ]

@@ -8,10 +8,38 @@ import sys
 from collections.abc import Sequence
 
 from standoff import __version__
-from standoff.cli import agreement, anchor, build, diff, explain, import_, init, inspect, split, validate, verify, where
+from standoff.cli import (
+    agreement,
+    anchor,
+    build,
+    diff,
+    explain,
+    import_,
+    init,
+    inspect,
+    publish,
+    split,
+    validate,
+    verify,
+    where,
+)
 from standoff.errors import StandoffError
 
-VERBS = (inspect, init, import_, validate, anchor, split, build, verify, where, diff, agreement, explain)
+VERBS = (
+    inspect,
+    init,
+    import_,
+    validate,
+    anchor,
+    split,
+    build,
+    verify,
+    where,
+    diff,
+    publish,
+    agreement,
+    explain,
+)
 """One module a verb, each with `register(verbs)` and `run(arguments)`."""
 
 
