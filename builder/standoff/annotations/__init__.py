@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from standoff.annotations import brat, brat_config, native
+from standoff.annotations import brat, brat_config, conll, conll_coref, conllu, gate_xml, native
 from standoff.annotations.configuration import Inventory
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.reading import Reading, tally
@@ -34,6 +34,20 @@ class Format(NamedTuple):
 FORMATS = {
     "native": Format((".json",), native.sniff, native.read),
     "brat": Format((".ann",), brat.sniff, brat.read, None, brat.tally, (brat_config.FILE, brat_config.read)),
+    "conllu": Format((".conllu", ".conll", ".conllup", ".txt"), conllu.sniff, None, conllu.unpack),
+    "conll_coref": Format(
+        (".conll", ".gold_conll", ".v4_gold_conll", ".auto_conll", ".v4_auto_conll", ".coref", ".txt"),
+        conll_coref.sniff,
+        None,
+        conll_coref.unpack,
+    ),
+    "conll": Format(
+        (".conll", ".txt", ".bio", ".iob", ".iob1", ".iob2", ".bioes", ".tsv", ".conll2003"),
+        conll.sniff,
+        None,
+        conll.unpack,
+    ),
+    "gate_xml": Format((".xml",), gate_xml.sniff, None, gate_xml.unpack),
 }
 """Name -> format. This table is the one place that lists the formats."""
 
@@ -42,8 +56,8 @@ LYING = ("native", "brat")
 
 
 def known_suffixes() -> str:
-    """Return the suffixes of all formats, for messages: `.json (native, …), .ann (brat)`."""
-    suffixes = dict.fromkeys(suffix for each in FORMATS.values() for suffix in each.suffixes)
+    """Return the suffixes of all formats, for messages: `.json (native, …), .ann (brat)`; for each its usual one."""
+    suffixes = dict.fromkeys(each.suffixes[0] for each in FORMATS.values())
     return ", ".join(f"{suffix} ({', '.join(of_suffix(suffix))})" for suffix in suffixes)
 
 

@@ -23,7 +23,7 @@ class Part:
     article if the export holds it, exactly as it stands there: offsets of the items count in it. `fields` are what
     the export says of the article, under the names of metadata.csv where they have one. `line` is where the part
     begins in the file. `held` counts what the file holds, a list of items each, where items with a fault are not
-    in the reading.
+    in the reading. `remarks` say how the file was understood: what a person who reads counts should know.
     """
 
     reading: Reading
@@ -33,6 +33,7 @@ class Part:
     fields: list[Attribute] = field(default_factory=list)
     line: int | None = None
     held: Counter[str] | None = None
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

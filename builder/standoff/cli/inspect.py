@@ -83,6 +83,7 @@ def _whole(survey: Any) -> Any:
         whole.annotators |= part.annotators
         whole.counts.update(part.counts)
         whole.units.update(part.units)
+        whole.remarks.update(part.remarks)
         whole.unclear += part.unclear
         whole.proved += part.proved
         for layer, labels in part.labels.items():
@@ -105,6 +106,7 @@ def _part_json(part: Any) -> dict[str, Any]:
             "files_that_fit_any_unit": part.unclear,
             "spans_proved": part.proved,
         },
+        "remarks": dict(_ranked(part.remarks)),
         "findings": [report.as_json(finding) for finding in part.findings],
     }
 
@@ -126,6 +128,8 @@ def _print(survey: Any, path: Path) -> None:
     print(f"documents   {len(whole.documents):,}" + (f", and {bare:,} texts without annotations" if bare else ""))
     print(f"annotators  {', '.join(sorted(whole.annotators)) or 'none'}")
     print(f"offsets     {_offsets(whole)}")
+    for remark, number in _ranked(whole.remarks):
+        print(f"remark      {remark} ({number:,} of {len(whole.documents):,} documents)")
     _print_counts(whole)
     _print_other(survey.other)
     _print_findings(survey.findings)
