@@ -25,6 +25,7 @@ _OTHERS = re.compile(rb"\s*#\s*(?:FORMAT=WebAnno|begin document)", re.IGNORECASE
 _TEXT = re.compile(r"#\s*text\s*=\s*(.*)")
 _MOSTLY = 0.9
 _SNIFFED = 2000
+_FEW = 8
 
 
 def sniff(data: bytes) -> bool:
@@ -53,7 +54,10 @@ def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
         sentences = [sentence.rows for document in documents for sentence in document.sentences]
         layout.scheme = tagging.infer([[layout.tag(row, c) for row in rows] for rows in sentences for c in layout.tags])
     digest = hashlib.sha256(data).hexdigest()
-    return Export([_part(document, layout, Annotations("", "", path, digest)) for document in documents])
+    parts = [_part(document, layout, Annotations("", "", path, digest)) for document in documents]
+    if len(parts) == 1:
+        tokens.use_text_beside(parts[0], path, siblings)
+    return Export(parts)
 
 
 @dataclass(slots=True)
@@ -124,7 +128,7 @@ def _layout(rows: list[Row]) -> Layout | None:
 def _untyped_layout(columns: list[list[str]], width: int, token: int) -> Layout | None:
     """Return the layout of a file in the scheme IO: its last column has O and types without a letter."""
     last = columns[-1]
-    if 2 * last.count("O") < len(last) or len(set(last)) > max(2, len(last) // 4):
+    if 2 * last.count("O") < len(last) or len(set(last)) > max(_FEW, len(last) // 4):
         return None
     return Layout(width, token, [width - 1], "IO")
 
@@ -172,7 +176,7 @@ def _check(row: Row, layout: Layout, document: _Document) -> None:
     """Note what is wrong with a row."""
     count = len(row.fields)
     if count != layout.width:
-        message = f"found {count} columns; the other rows have {layout.width}: {row.line[:60]!r}"
+        message = f"found {count} column{'s' * (count != 1)}; the other rows have {layout.width}: {row.line[:60]!r}"
         document.faults.append((message, row.number, 1))
     if not layout.form(row):
         document.faults.append(("found no token in this row", row.number, 1))

@@ -2,8 +2,8 @@
 
 Format: https://conll.cemantix.org/2012/data.html. The brackets of coreference are in the last column. In the full
 layout (twelve columns or more) the named entities of column 11 are read too; a mention that covers just such a name
-takes its type. The short layout of other corpora is a number, a token and the brackets, whose names may have a type before and
-a link after them: `(place-3-Mecca`. Text is rebuilt from the tokens (`tokens`).
+takes its type. The short layout of other corpora is a number, a token and the brackets, whose names may have a type
+before and a link after them: `(place-3-Mecca`. Text is rebuilt from the tokens (`tokens`).
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
         part = _part(document, Annotations("", "", path, digest))
         part.name = None if name == stem and len(documents) == 1 else name
         export.parts.append(part)
+    if len(documents) == 1:
+        tokens.use_text_beside(export.parts[0], path, siblings)
     return export
 
 

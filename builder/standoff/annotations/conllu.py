@@ -49,6 +49,8 @@ def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
     parts = [document.part() for document in documents]
     for part in parts:
         part.name = None if len(parts) == 1 and part.name == PurePosixPath(path).stem else part.name
+    if len(parts) == 1:
+        tokens.use_text_beside(parts[0], path, siblings)
     return Export(parts)
 
 

@@ -8,9 +8,10 @@ Features become attributes; the name of the annotation set the attribute `annota
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.reading import UNITS, Reading, tally
@@ -27,6 +28,9 @@ SEGMENTS = {"Token", "SpaceToken", "Sentence", "Split", "paragraph", "DEFAULT_TO
 """The types by which GATE cuts a text in pieces: spans of kind `other`, all else are mentions."""
 
 _ROOT = re.compile(rb"<(?:[A-Za-z]\w*:)?GateDocument[\s>/]")
+_WRAPPED = "gate.corpora.ObjectWrapper"
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 _FIELDS = {"gate.SourceURL": "url"}
 _URL = re.compile(r"https?://\S+")
 _CODE_POINTS, _UTF_16, _ = UNITS
@@ -62,12 +66,18 @@ def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
     return Export([Part(reading, text=document.text, fields=fields, held=held)])
 
 
+def _parser() -> etree.XMLParser:
+    """Return a parser that fetches nothing, expands nothing, and has limits."""
+    from lxml import etree
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_pis=True)
+
+
 def _parsed(data: bytes, path: str) -> etree._Element:
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_pis=True)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, _parser())
     except etree.XMLSyntaxError as error:
         line, column = error.position
         message = f"is no well-formed XML: {error.msg}"
@@ -90,6 +100,7 @@ class _Document:
         self.seen: dict[str, int] = {}
         pieces = [body.text or ""]
         self.nodes: dict[str, int] = {}
+        self.lines: dict[str, int] = {}
         length = len(pieces[0])
         for node in body.iter("*"):
             if node is not body:
@@ -106,7 +117,7 @@ class _Document:
         elif name in self.nodes:
             self._fault("E302", f"the node {name} stands in the text already", node)
         else:
-            self.nodes[name] = offset
+            self.nodes[name], self.lines[name] = offset, node.sourceline or 1
 
     def _count(self) -> None:
         """Say in which unit the ids of the nodes count; where in none, that is a finding, and their places hold."""
@@ -120,7 +131,7 @@ class _Document:
                 return
         name, place = next((name, place) for name, place in in_units.items() if name != str(place))
         message = f"the node {name} stands at {place} (in UTF-16 units); annotations are read from where nodes stand"
-        self.reading.fault("W145", message, 1, 1)
+        self.reading.fault("W145", message, self.lines[name], 1)
         self.nodes, self.reading.unit = in_units, _UTF_16
 
     def add_set(self, group: etree._Element) -> None:
@@ -184,10 +195,40 @@ class _Document:
         for feature in element.iterchildren("Feature"):
             name = (feature.findtext("Name") or "").strip()
             if name:
-                found.append((name, feature.findtext("Value") or ""))
+                found.append((name, _value(feature.find("Value"))))
             else:
                 self._fault("E105", "found a feature without a name; it is not read", feature)
         return found
 
     def _fault(self, code: str, message: str, element: etree._Element, item: str | None = None) -> None:
         self.reading.fault(code, message, element.sourceline, 1, item)
+
+
+def _value(element: etree._Element | None) -> str:
+    """Return the value of a feature; a collection, which GATE writes as XML within XML, as JSON."""
+    from lxml import etree
+
+    text = "" if element is None else element.text or ""
+    if element is None or element.get("className") != _WRAPPED:
+        return text
+    try:
+        inner = etree.fromstring(_DECLARATION.sub("", text), _parser()).find("value")
+    except (etree.XMLSyntaxError, ValueError):
+        return text
+    if inner is None or any(each.get("reference") for each in inner.iter()):
+        return text  # a value that stands elsewhere: as it is written
+    value = _plain(inner, inner.get("class") or "")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _plain(element: etree._Element, kind: str) -> Any:
+    children = list(element)
+    if kind.endswith("map"):
+        pairs = [list(entry) for entry in children]
+        return {str(_plain(p[0], str(p[0].tag))): _plain(p[1], str(p[1].tag)) for p in pairs if len(p) == 2}
+    if children or kind.endswith(("list", "set", "array")):
+        return [_plain(child, str(child.tag)) for child in children]
+    text = element.text or ""
+    if kind in ("int", "long", "short") and _WHOLE.fullmatch(text):
+        return int(text)
+    return text == "true" if kind == "boolean" else text
