@@ -24,7 +24,7 @@ from standoff.annotations.tagging import UNTYPED
 from standoff.annotations.tokens import Row
 from standoff.model import Annotations, Fragment, Span
 
-_BEGIN = re.compile(r"#\s*begin document\s+(?:\((?P<name>.*)\)|(?P<bare>[^;]*?))\s*(?:;\s*part\s+(?P<part>\S+))?\s*")
+_BEGIN = re.compile(r"#\s*begin document\s*(?:\((?P<name>.*)\)|(?P<bare>[^;]*?))\s*;?\s*(?:part\s+(?P<part>\S+))?\s*")
 _SNIFF = re.compile(rb"(?:\xef\xbb\xbf)?(?:\s|#(?!\s*begin)[^\n]*\n)*#\s*begin document")
 _END = re.compile(r"#\s*end document")
 _TYPED = re.compile(r"([^\W\d][^-]*)-([0-9]+)(?:-(.*))?", re.DOTALL)

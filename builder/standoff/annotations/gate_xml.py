@@ -70,7 +70,9 @@ def _parser() -> etree.XMLParser:
     """Return a parser that fetches nothing, expands nothing, and has limits."""
     from lxml import etree
 
-    return etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_pis=True)
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_pis=True, remove_comments=True
+    )
 
 
 def _parsed(data: bytes, path: str) -> etree._Element:

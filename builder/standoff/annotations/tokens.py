@@ -45,11 +45,11 @@ class Row(NamedTuple):
 def rows(text: str, *, tabbed: bool | None = None) -> Iterator[Row]:
     """Yield every line with its columns; a line of blanks has none. Only LF and CRLF end a line.
 
-    Columns are parted by single tabs if most lines have one, else by blanks.
+    Columns are parted by single tabs if most lines but comments have one, else by blanks.
     """
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     if tabbed is None:
-        full = [line for line in lines if line.strip(" \t")]
+        full = [line for line in lines if line.strip(" \t") and not line.startswith("#")]
         tabbed = sum("\t" in line for line in full) * 2 > len(full)
     for number, line in enumerate(lines, 1):
         if not line.strip(" \t"):
