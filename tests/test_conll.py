@@ -16,6 +16,7 @@ from standoff.annotations import conll, conll_coref, conllu, tagging, tokens
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.tagging import Tag
 from standoff.errors import InputError
+from test_build import rows
 
 from conftest import Run
 
@@ -207,14 +208,30 @@ def test_a_file_is_of_one_format_alone() -> None:
         assert [other for other in texts if other.sniff(text.encode())] == [module]  # type: ignore[attr-defined]
 
 
-def test_the_text_beside_is_used_if_it_has_the_same_words(tmp_path: Path) -> None:
-    (tmp_path / "quay.txt").write_bytes(b"Ilda's  boat\r\n\r\nat Doliv")
-    export = unpacked("Ilda B-PER\n's O\nboat O\nat O\nDoliv B-LOC\n", tmp_path)
-    part = export.parts[0]
-    assert part.text is None
-    assert [span.fragments for span in part.reading.annotations.spans] == [[(0, 4)], [(17, 22)]]
-    (tmp_path / "quay.txt").write_bytes(b"Ilda's ship at Doliv")
-    assert unpacked("Ilda B-PER\n's O\nboat O\nat O\nDoliv B-LOC\n", tmp_path).parts[0].text == "Ilda 's boat at Doliv"
+@pytest.mark.parametrize("place", ["in/{}.txt", "in/texts/{}.txt"])
+def test_a_given_text_with_the_same_words_is_the_article(
+    place: str, corpus: Callable[[dict[str, str | bytes]], Path], run: Run, tmp_path: Path
+) -> None:
+    columns = "Ilda B-PER\n's O\nboat O\nat O\nDoliv B-LOC\nPort I-LOC\n"
+    text = "Ilda's  boat\r\n\r\nat Doliv\r\nPort"
+    root = corpus({"in/quay.conll": columns, place.format("quay"): text})
+    status, out, _ = run("inspect", root / "in")
+    assert (status, "2 of 2 spans proved" in out) == (0, True), out
+    project = tmp_path / "project"
+    assert run("init", project, "--from", root / "in")[0] == 0
+    assert run("build", project, "--out", tmp_path / "dist", "--configs", "documents,spans")[0] == 0
+    (row,) = rows(tmp_path / "dist/dev", "documents")
+    assert row["text"] == text.replace("\r", "")
+    assert [(s["start"], s["end"], s["text"]) for s in row["spans"]] == [(0, 4, "Ilda"), (17, 27, "Doliv Port")]
+    assert not any(pair["name"] == "text_origin" for pair in row["metadata"])
+
+
+def test_a_given_text_with_other_words_is_named(
+    corpus: Callable[[dict[str, str | bytes]], Path], run: Run
+) -> None:
+    root = corpus({"in/quay.conll": "Ilda B-PER\nsails O\n", "in/quay.txt": "Ilda swims"})
+    status, out, _ = run("inspect", root / "in", "--json")
+    assert (status, [finding["code"] for finding in json.loads(out)["findings"]]) == (1, ["E605"])
 
 
 def test_text_of_a_sentence_is_used_or_named(tmp_path: Path) -> None:
@@ -229,10 +246,10 @@ def test_inspect_says_how_a_file_was_understood(
     root = corpus({"quay.conll": "Ilda B-PER\nVoren I-PER\n\nOrm B-PER\n"})
     status, out, _ = run("inspect", root / "quay.conll")
     assert status == 0
-    assert "remark      the tags are IOB2 (1 of 1 documents)\n" in out
-    assert f"remark      {tokens.REMARK} (1 of 1 documents)\n" in out
+    assert "remark      scheme of the tags: IOB2\n" in out
+    assert f"remark      {tokens.REMARK}\n" in out
     value = json.loads(run("inspect", root / "quay.conll", "--json")[1])
-    assert value["remarks"] == {"the tags are IOB2": 1, tokens.REMARK: 1}
+    assert value["remarks"] == {"scheme of the tags: IOB2": 1, tokens.REMARK: 1}
     assert value["counts"]["mentions"] == 2
 
 

@@ -35,6 +35,7 @@ class Header:
     fields: list[Attribute]
     size: int | None
     digest: str | None
+    rebuilt: bool = False
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ def _unpacked(path: Path, format_name: str, place: str) -> Opened:
     for part in export.parts:
         size = None if part.text is None else len(part.text.encode("utf-8", "surrogatepass"))
         digest = None if part.text is None else articles.digest(part.text)
-        found.headers.append(Header(part.name, part.annotator, part.line, part.fields, size, digest))
+        found.headers.append(Header(part.name, part.annotator, part.line, part.fields, size, digest, part.rebuilt))
         found.packed.append(pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
     return found
 

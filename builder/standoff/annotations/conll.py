@@ -54,10 +54,7 @@ def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
         sentences = [sentence.rows for document in documents for sentence in document.sentences]
         layout.scheme = tagging.infer([[layout.tag(row, c) for row in rows] for rows in sentences for c in layout.tags])
     digest = hashlib.sha256(data).hexdigest()
-    parts = [_part(document, layout, Annotations("", "", path, digest)) for document in documents]
-    if len(parts) == 1:
-        tokens.use_text_beside(parts[0], path, siblings)
-    return Export(parts)
+    return Export([_part(document, layout, Annotations("", "", path, digest)) for document in documents])
 
 
 @dataclass(slots=True)
@@ -197,11 +194,11 @@ def _part(document: _Document, layout: Layout, annotations: Annotations) -> Part
     whole = text.text
     for span in annotations.spans:
         span.surface = span.text_in(whole)
-    remarks = [tokens.REMARK, f"the tags are {layout.scheme}"]
+    remarks = [tokens.REMARK, f"scheme of the tags: {layout.scheme}"]
     if document.comments:
         remarks.append("comment lines are not read")
     fields = [tokens.ORIGIN, ("tag_scheme", layout.scheme)]
-    return Part(reading, text=whole, fields=fields, line=document.line, remarks=remarks)
+    return Part(reading, text=whole, fields=fields, line=document.line, remarks=remarks, rebuilt=True)
 
 
 def _add_sentence(sentence: _Sentence, layout: Layout, reading: Reading, text: tokens.Rebuilt) -> None:

@@ -56,8 +56,6 @@ def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
         part = _part(document, Annotations("", "", path, digest))
         part.name = None if name == stem and len(documents) == 1 else name
         export.parts.append(part)
-    if len(documents) == 1:
-        tokens.use_text_beside(export.parts[0], path, siblings)
     return export
 
 
@@ -133,8 +131,10 @@ def _part(document: _Document, annotations: Annotations) -> Part:
     held.update(spans=clusters.faulty + len(opened), mentions=clusters.faulty + len(opened))
     remarks = [tokens.REMARK]
     if unread:
-        remarks.append(f"columns that are not read: {', '.join(sorted(unread))}")
-    return Part(reading, text=whole, fields=[tokens.ORIGIN], line=document.line, held=held, remarks=remarks)
+        remarks += [f"not read: {what}" for what in sorted(unread)]
+    return Part(
+        reading, text=whole, fields=[tokens.ORIGIN], line=document.line, held=held, remarks=remarks, rebuilt=True
+    )
 
 
 def _token_of(row: Row, document: _Document) -> int:

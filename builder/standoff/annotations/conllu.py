@@ -49,8 +49,6 @@ def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
     parts = [document.part() for document in documents]
     for part in parts:
         part.name = None if len(parts) == 1 and part.name == PurePosixPath(path).stem else part.name
-    if len(parts) == 1:
-        tokens.use_text_beside(parts[0], path, siblings)
     return Export(parts)
 
 
@@ -192,9 +190,9 @@ class _Document:
         held.update(tally(self.reading, b""))
         unread = sorted(self.unread | {f"MISC {name}" for name in self.coreference.unread})
         remarks = [] if self.is_quoted else [tokens.REMARK]
-        remarks += [f"not read: syntax, {', '.join(unread)}"] if unread else ["not read: syntax"]
+        remarks += [f"not read: {what}" for what in ("syntax", *unread)]
         fields = self.fields if self.is_quoted else [*self.fields, tokens.ORIGIN]
-        return Part(self.reading, self.name, None, whole, fields, self.line, held, remarks)
+        return Part(self.reading, self.name, None, whole, fields, self.line, held, remarks, not self.is_quoted)
 
 
 def _has_space(row: Row) -> bool:

@@ -7,10 +7,8 @@ between tokens (`SpaceAfter=No`), or what the sentence was (`# text`), is follow
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from standoff.annotations.export import Part, Siblings
 from standoff.model import Attribute, Fragment
 
 REBUILT = "rebuilt from tokens"
@@ -118,31 +116,3 @@ def aligned(forms: Sequence[str], text: str) -> list[Fragment] | None:
         places.append((position, position + len(form)))
         position += len(form)
     return places if not text[position:].strip() else None
-
-
-def use_text_beside(part: Part, path: str, siblings: Siblings) -> None:
-    """Move a part onto the text that lies beside its file under the same name, if that has the same words.
-
-    Both texts must be the same but for blanks; then the spans stand in the one that was given, whatever its blanks.
-    """
-    name = f"{PurePosixPath(path).stem}.txt"
-    data = siblings.read(name) if name != PurePosixPath(path).name else None
-    if data is None or part.text is None:
-        return
-    given = data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    ours, theirs = _letters(part.text), _letters(given)
-    if [part.text[i] for i in ours] != [given[i] for i in theirs]:
-        return
-    place_of = dict(zip(ours, theirs, strict=True))
-    for span in part.reading.annotations.spans:
-        moved = [[place_of[i] for i in range(start, end) if i in place_of] for start, end in span.fragments]
-        if all(moved):
-            span.fragments = [(letters[0], letters[-1] + 1) for letters in moved]
-            span.surface = span.text_in(given)
-    part.text = None
-    part.fields = [field for field in part.fields if field != ORIGIN]
-    part.remarks = ["the text is the one that lies beside the file as .txt", *(r for r in part.remarks if r != REMARK)]
-
-
-def _letters(text: str) -> list[int]:
-    return [index for index, letter in enumerate(text) if not letter.isspace()]

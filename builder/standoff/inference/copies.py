@@ -60,8 +60,6 @@ def _copy_one(doc_id: str, file: AnnotationFile, folder: Path, alias: str, *, mi
     place = folder / below / f"{doc_id}{file.path.suffix}"
     if not place.exists():
         _copy(file.path, place)
-    if file.beside and file.beside.part is None:
-        _copy(file.beside.path, place.with_suffix(".txt"))
     for name in sources.opened(file.path, file.format, file.place).companions:
         _copy_companion(file.path.with_name(name), place.with_name(name), doc_id)
     return {"path": below, "format": file.format, "annotator": alias}
