@@ -190,6 +190,8 @@ def test_a_file_without_tags_is_named() -> None:
         ("Ilda sails to Doliv.\nShe waits O\n", False),
         ("1\tIlda\tilda\tPROPN\tNNP\t_\t2\tnsubj\t_\t_\n", False),
         ("#FORMAT=WebAnno TSV 3.3\n\n1-1\t0-4\tO\n", False),
+        (" # webanno.custom.X | value\n#id=1\n#text=Ilda\n1-1\tIlda\tB-PER\t\n", False),
+        ("#id=1\n#text=Ilda\n1\tIlda\tB-PER\tO\n", False),
         ("#begin document (a);\na 0 0 Ilda B-PER\n", False),
         ("", False),
     ],

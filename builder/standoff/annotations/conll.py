@@ -21,21 +21,24 @@ from standoff.annotations.tokens import Row
 from standoff.model import Annotations, Fragment, Span
 
 DOCSTART = "-DOCSTART-"
-_OTHERS = re.compile(rb"\s*#\s*(?:FORMAT=WebAnno|begin document)", re.IGNORECASE)
+_OTHERS = re.compile(r"\s*#\s*(?:FORMAT=WebAnno|begin document)|^#id=.*\r?\n#text=|^1-1\t", re.MULTILINE)
 _TEXT = re.compile(r"#\s*text\s*=\s*(.*)")
 _MOSTLY = 0.9
 _SNIFFED = 2000
 _FEW = 8
+_WIDEST = 32
 
 
 def sniff(data: bytes) -> bool:
-    """Say whether most lines have two columns or more, and one of the columns has chunk tags with a letter."""
-    text = data.decode("utf-8-sig", "replace")
-    if _OTHERS.match(data.removeprefix(b"\xef\xbb\xbf")):
+    """Say whether most lines have two columns or more, and one of the columns has chunk tags with a letter.
+
+    WebAnno TSV of all versions has such lines, too, and is known by its comments or by its token numbers.
+    """
+    lines = data.decode("utf-8-sig", "replace").split("\n")[:_SNIFFED]
+    if _OTHERS.search("\n".join(lines[:_FEW])):
         return False
-    lines = text.split("\n")[:_SNIFFED]
     found = _layout([row for row in tokens.rows("\n".join(lines)) if row.fields])
-    return found is not None and found.scheme != "IO"
+    return found is not None and found.scheme != "IO" and found.width <= _WIDEST
 
 
 def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
