@@ -22,7 +22,7 @@ FLOORS = [
     {"scheme", "articles", "aliases", "waivers"},
     {"annotations", "ordering", "entries"},
     {"sources"},
-    {"anchoring", "projection", "catalogue", "checks"},
+    {"anchoring", "projection", "carried", "catalogue", "checks"},
     {"exclusion", "former"},
     {"relocation"},
     {"assembly", "splits", "anchor"},
@@ -30,6 +30,7 @@ FLOORS = [
     {"inference"},
     {"card"},
     {"build", "verify", "where", "audit", "diff", "publish"},
+    {"exports"},
     {"cli"},
     {"__main__"},
 ]
