@@ -20,7 +20,7 @@ FLOORS = [
     {"schemafile", "archive"},
     {"config", "columns", "rows"},
     {"scheme", "articles", "aliases", "waivers"},
-    {"annotations", "ordering", "entries"},
+    {"annotations", "ordering", "entries", "arguments"},
     {"sources"},
     {"anchoring", "projection", "carried", "catalogue", "checks"},
     {"exclusion", "former"},

@@ -17,10 +17,32 @@ from standoff import jsonfile, schemafile
 from standoff.annotations import native
 from standoff.annotations.reading import Reading
 from standoff.errors import InputError
-from standoff.model import AUTHOR, ITEM_LISTS, LAYERS, Annotations, Attribute, Item, Span
+from standoff.model import (
+    AUTHOR,
+    ITEM_LISTS,
+    LAYERS,
+    Annotations,
+    Attribute,
+    Attribution,
+    Entity,
+    Event,
+    Item,
+    Note,
+    Relation,
+    Span,
+    Stance,
+)
 
 KIND = "Standoff"
 """The kind of the notes, and the name of the attributes, that carry."""
+
+IRI = "urn:standoff:carried"
+"""What the kind is called where kinds are IRIs."""
+
+KINDS = (KIND, IRI)
+
+DOCUMENT = ""
+"""The id of the document, among those of its items."""
 
 Entry = dict[str, Any]
 
@@ -29,27 +51,35 @@ Entry = dict[str, Any]
 class Load:
     """What one item carries.
 
-    `was` and `shall` are fields of its entry in the native format. An `anchor` is there only to carry, and goes. `items`
-    holds whole entries by layer; `made` changes to items that have no place of their own in the tool and rest on
-    this one: an entity on a mention, an event on its trigger. `document` is what is said of the document as a whole.
+    `was` and `shall` are fields of its entry in the native format. An `anchor` is there only to carry, and goes; so does
+    an item that is the `same` as another, to which all that refers to it belongs. `items` holds whole entries by
+    layer; `made` changes to items that have no id of their own in the tool and rest on this one: an entity on a
+    mention, an event on its trigger. `trigger` is what the trigger carries that an event implies. `document` is what is
+    said of the document as a whole.
     """
 
     id: str | None = None
+    same: str | None = None
     was: Entry = field(default_factory=dict)
     shall: Entry = field(default_factory=dict)
     anchor: bool = False
     items: dict[str, list[Entry]] = field(default_factory=dict)
     made: dict[str, list[Entry]] = field(default_factory=dict)
+    trigger: Entry = field(default_factory=dict)
     document: Entry = field(default_factory=dict)
+
+    def value(self) -> Entry:
+        """Return the JSON object."""
+        pairs = {
+            "id": self.id, "same": self.same, "anchor": self.anchor, "was": self.was, "is": self.shall,
+            "items": self.items, "made": self.made, "trigger": self.trigger, "document": self.document,
+        }  # fmt: skip
+        return {name: value for name, value in pairs.items() if value}
 
     def written(self) -> str:
         """Return the JSON object on one line, in ASCII; the empty string where there is nothing to carry."""
-        pairs = {
-            "id": self.id, "anchor": self.anchor, "was": self.was, "is": self.shall,
-            "items": self.items, "made": self.made, "document": self.document,
-        }  # fmt: skip
-        kept = {name: value for name, value in pairs.items() if value}
-        return json.dumps(kept) if kept else ""
+        value = self.value()
+        return json.dumps(value) if value else ""
 
 
 @dataclass(slots=True)
@@ -70,9 +100,16 @@ def take(reading: Reading) -> Carried:
                 item.attributes = [pair for pair in item.attributes if pair[0] != KIND]
     kept = []
     for note in annotations.notes:
-        if note.kind != KIND or not note.target or not _add(reading, carried, note.target, note.text, note):
+        if note.kind not in KINDS or not _add(reading, carried, note.target or DOCUMENT, note.text, note):
             kept.append(note)
     annotations.notes = kept
+    for pair in [pair for pair in annotations.attributes if pair[0] == KIND]:
+        if _add(reading, carried, DOCUMENT, pair[1], Note(id="", text="")):
+            annotations.attributes.remove(pair)
+    for event in annotations.events:
+        load = carried.loads.get(event.id)
+        if load and load.trigger and event.trigger:
+            carried.loads[event.trigger], carried.notes[event.trigger] = _load(load.trigger), event
     return carried
 
 
@@ -83,13 +120,15 @@ def restore(reading: Reading, carried: Carried) -> None:
     annotations = reading.annotations
     by_id = {item.id: item for layer in ITEM_LISTS for item in getattr(annotations, layer)}
     for name, load in carried.loads.items():
-        if name not in by_id and (load.items or load.document):
+        if name not in by_id and name != DOCUMENT and (load.items or load.document):
             _fault(reading, carried.notes[name], f"{name} is gone, and with it {_named(load)} that its note carries")
-    loads = {name: load for name, load in carried.loads.items() if name in by_id}
+    loads = {name: load for name, load in carried.loads.items() if name in by_id or name == DOCUMENT}
     made = [found for name, load in loads.items() for found in _rests(annotations, name, load)]
     names = {name: load.id for name, load in loads.items() if load.id}
     gone = [item for _, item, entry in made if entry.get("gone") is True]
-    names |= {item.id: entry["id"] for _, item, entry in made if item not in gone}
+    names |= {item.id: entry["id"] for _, item, entry in made if not any(item is each for each in gone)}
+    origins = {new: name for name, new in names.items()}
+    _unite(annotations, {name: origins.get(load.same, load.same) for name, load in loads.items() if load.same})
     _rename(annotations, names)
     _remove(annotations, {names.get(name, name) for name, load in loads.items() if load.anchor} | {i.id for i in gone})
     for name, load in loads.items():
@@ -124,7 +163,10 @@ def _add(reading: Reading, carried: Carried, target: str, text: str, note: Item)
 
 
 def _load(value: Any) -> Load:
-    shapes = {"id": str, "anchor": bool, "was": dict, "is": dict, "items": dict, "made": dict, "document": dict}
+    shapes: dict[str, type] = {
+        "id": str, "same": str, "anchor": bool, "was": dict, "is": dict, "items": dict, "made": dict,
+        "trigger": dict, "document": dict,
+    }  # fmt: skip
     if not isinstance(value, dict) or not all(isinstance(value[key], shapes.get(key, _Nothing)) for key in value):
         raise ValueError("no load")
     for key in ("items", "made"):
@@ -133,10 +175,7 @@ def _load(value: Any) -> Load:
                 raise ValueError("no layer")
             if not all(_is_entry(entry, made=key == "made") for entry in entries):
                 raise ValueError("no entries")
-    return Load(
-        value.get("id"), value.get("was", {}), value.get("is", {}), value.get("anchor", False),
-        value.get("items", {}), value.get("made", {}), value.get("document", {}),
-    )  # fmt: skip
+    return Load(**{"shall" if key == "is" else key: each for key, each in value.items()})
 
 
 class _Nothing:
@@ -159,17 +198,36 @@ def _named(load: Load) -> str:
 def _rests(annotations: Annotations, name: str, load: Load) -> Iterator[tuple[str, Item, Entry]]:
     """Yield the items that were made of the item `name` by projection, with what is to be changed in each."""
     for layer, entries in load.made.items():
-        resting = [item for item in getattr(annotations, layer) if name in _ground(item)]
+        resting = [item for item in getattr(annotations, layer) if name in ground(item)]
         for entry in entries:
             if entry["at"] < len(resting):
                 yield layer, resting[entry["at"]], entry
 
 
-def _ground(item: Item) -> tuple[str, ...]:
-    """Return the ids that an item without an id in the tool rests on: mentions of an entity, the target of a note."""
-    mentions: list[str] = getattr(item, "mentions", [])
+def ground(item: Item) -> tuple[str, ...]:
+    """Return the ids that an item without an id in the tool rests on, as `Load.made` has it."""
+    if isinstance(item, Entity):
+        return tuple(item.mentions)
+    if isinstance(item, Event):
+        return (item.trigger,) if item.trigger else ()
+    if isinstance(item, Attribution):
+        return tuple(item.cues[:1])
+    if isinstance(item, Stance):
+        return tuple(item.evidence[:1])
+    if isinstance(item, Relation):
+        return tuple(argument.filler for argument in item.arguments[:1] if argument.filler)
     target: str | None = getattr(item, "target", None)
-    return (*mentions, target) if target else tuple(mentions)
+    return (target,) if target else ()
+
+
+def _unite(annotations: Annotations, same: dict[str, str]) -> None:
+    """Take out items that are other items once more; what refers to them refers to those."""
+    if not same:
+        return
+    annotations.spans = [span for span in annotations.spans if span.id not in same]
+    for layer in ITEM_LISTS:
+        for item in getattr(annotations, layer):
+            refer(item, lambda name: same.get(name, name))
 
 
 def _rename(annotations: Annotations, names: dict[str, str]) -> None:

@@ -119,7 +119,11 @@ def _print(ledger: Ledger) -> None:
 
 
 def _few(losses: list[Loss]) -> str:
-    shown = ", ".join(f"{loss.doc_id} {loss.item}".strip() for loss in losses[:_SHOWN])
+    """Return the first ids, each document named once."""
+    found: dict[str, list[str]] = {}
+    for loss in losses[:_SHOWN]:
+        found.setdefault(loss.doc_id, []).append(loss.item)
+    shown = "; ".join(f"{name} {', '.join(items)}".strip() for name, items in found.items())
     return shown + (f" and {len(losses) - _SHOWN:,} more" if len(losses) > _SHOWN else "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from standoff.exports import brat, native
+from standoff.exports import brat, conll, native, spacy
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger
 from standoff.model import AnnotatedDocument
@@ -22,5 +22,7 @@ class Exporter(NamedTuple):
 FORMATS = {
     "brat": Exporter(brat.export, "brat stand-off, with annotation.conf"),
     "native": Exporter(native.export, "a corpus folder in Standoff's own format"),
+    "conll": Exporter(conll.export, "CoNLL columns, BIO tags"),
+    "spacy": Exporter(spacy.export, "spaCy's DocBin", "spacy"),
 }
 """All formats that can be written, by the name that `--to` takes."""

@@ -35,10 +35,9 @@ def export(documents: Iterable[AnnotatedDocument], folder: Folder, ledger: Ledge
     tool = proof.Tool("brat", render, read, holds, refuses)
     types = _Types()
     for source in documents:
-        if source.document.text is None or source.document.withheld:
-            ledger.withhold(source.annotations)
-            continue
         text = proof.written(tool, source, ledger)
+        if text is None or source.document.text is None:
+            continue
         types.add(reader.read(text.encode(), source.document.id, "a1", "").annotations)
         below = folder.of(source)
         (below / f"{source.document.id}.txt").write_bytes(source.document.text.encode())

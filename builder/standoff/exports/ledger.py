@@ -48,12 +48,11 @@ class Ledger:
         for item in items:
             self.lose(annotations, "dropped", layer, reason, item)
 
-    def withhold(self, annotations: Annotations) -> None:
-        """Enter a document whose text may not be shown, in a format that needs it: all of it is dropped."""
-        self.enter(annotations)
-        self.lose(annotations, "dropped", DOCUMENTS, WITHHELD)
+    def drop_all(self, annotations: Annotations, reason: str) -> None:
+        """Note that a document, which is entered already, is not in the export, and nothing of it."""
+        self.lose(annotations, "dropped", DOCUMENTS, reason)
         for layer in ITEM_LISTS:
-            self.drop(annotations, layer, WITHHELD, [item.id for item in getattr(annotations, layer)])
+            self.drop(annotations, layer, reason, [item.id for item in getattr(annotations, layer)])
 
     def settled(self) -> list[Loss]:
         """Return one loss an item: the reasons of a truncated one together, a dropped one as dropped alone."""

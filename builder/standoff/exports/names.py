@@ -28,18 +28,21 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 class Names:
     """The name of every kind of span and its label; names differ where kinds or labels do.
 
-    Names have letters of ASCII, digits, hyphens and underscores, as brat wants them. A trigger has the name of its event.
+    Names have letters of ASCII, digits, hyphens and underscores, as brat wants them, unless the tool takes `any`. A
+    trigger has the name of its event. `roles` are drawn as relations by tools without events.
     """
 
+    any: bool = False
     of_spans: dict[tuple[str, str], str] = field(default_factory=dict)
     of_relations: dict[str, str] = field(default_factory=dict)
+    of_roles: dict[str, str] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
     def span(self, kind: str, label: str) -> str:
         """Return the name of spans of a kind and label."""
         if (kind, label) not in self.of_spans:
             taken = {*self.of_spans.values(), ATTRIBUTION, STANCE, AUTHOR_STANCE}
-            self.of_spans[kind, label] = _free(label, kind, taken)
+            self.of_spans[kind, label] = self._free(label, kind, taken)
         return self.of_spans[kind, label]
 
     def event(self, label: str) -> str:
@@ -49,8 +52,22 @@ class Names:
     def relation(self, label: str) -> str:
         """Return the name of relations of a label."""
         if label not in self.of_relations:
-            self.of_relations[label] = _free(label, "relation", {*self.of_relations.values(), COREFERENCE})
+            self.of_relations[label] = self._free(label, "relation", self._links())
         return self.of_relations[label]
+
+    def role(self, role: str) -> str:
+        """Return the name of the links that lead to the fillers of a role, where a tool has no events."""
+        if role not in self.of_roles:
+            self.of_roles[role] = self._free(role, "role", self._links())
+        return self.of_roles[role]
+
+    def _links(self) -> set[str]:
+        return {*self.of_relations.values(), *self.of_roles.values(), COREFERENCE}
+
+    def _free(self, label: str, kind: str, taken: set[str]) -> str:
+        plain = label if self.any else _UNSAFE.sub("_", label).strip("_") or kind
+        tries = [plain, f"{plain}_{kind}", *(f"{plain}_{kind}_{n}" for n in range(2, len(taken) + 3))]
+        return next(name for name in tries if name not in taken)
 
     def use(self, name: str) -> str:
         """Note that a projected event, relation or attribute is used, and return its name."""
@@ -75,10 +92,13 @@ class Names:
                 "roles": {role: name for role, name in STANCE_ROLES.items() if name != "holder"},
             },
         }  # fmt: skip
+        if self.of_roles:
+            spans |= {name: {"kind": "trigger"} for name in events if name in self.used}
         tables = {
             "spans": spans,
             "events": {name: rule for name, rule in events.items() if name in self.used},
-            "relations": {name: {"layer": "entities"} for name in (COREFERENCE,) if name in self.used},
+            "relations": {name: {"layer": "entities"} for name in (COREFERENCE,) if name in self.used}
+            | {name: {"layer": "arguments"} for name in self.of_roles.values()},
             "attributes": {name: {"field": value} for name, value in FIELDS.items() if name in self.used},
         }
         return {name: table for name, table in tables.items() if table}
@@ -87,9 +107,3 @@ class Names:
 def is_safe(name: str) -> bool:
     """Say whether a name can stand as it is."""
     return bool(name) and not _UNSAFE.search(name)
-
-
-def _free(label: str, kind: str, taken: set[str]) -> str:
-    plain = _UNSAFE.sub("_", label).strip("_") or kind
-    tries = [plain, f"{plain}_{kind}", *(f"{plain}_{kind}_{n}" for n in range(2, len(taken) + 3))]
-    return next(name for name in tries if name not in taken)

@@ -6,7 +6,9 @@ gets. What a tool has no place for is carried in notes (`standoff.carried`) that
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,13 +23,16 @@ from standoff.exports import toolform
 from standoff.exports.ledger import Ledger
 from standoff.exports.names import Names
 from standoff.exports.toolform import Form
-from standoff.model import ITEM_LISTS, LAYERS, AnnotatedDocument, Annotations, Document, Item, Metadata, Span
+from standoff.model import ITEM_LISTS, LAYERS, AnnotatedDocument, Annotations, Document, Entity, Item, Metadata, Span
 from standoff.scheme import Scheme
 from standoff.scheme import of as scheme_of
 
 _ROUNDS = 6
-_RESTING = ("entities", "normalizations", "notes")
+RESTING = frozenset(("entities", "normalizations", "notes"))
 """Layers whose items have no id of their own in a tool: they are known by the mention or target that they rest on."""
+
+ALL_BUT_SPANS = RESTING | {"events", "attributions", "stance", "relations"}
+"""Those of a tool that knows spans and links alone."""
 
 Render = Callable[[Document, Form, dict[str, Load]], Any]
 Read = Callable[[Any, Document], Reading]
@@ -37,28 +42,43 @@ Read = Callable[[Any, Document], Reading]
 class Tool:
     """How a format is written and read back, one document at a time.
 
-    `holds` says whether a value can stand in an attribute, `refuses` why a span cannot be written, if it cannot.
+    `holds` says whether a value can stand in an attribute, `refuses` why a span cannot be written, if it cannot, and
+    `declines` why a document cannot. `resting` are the layers whose items have no id there, `has_events` whether there
+    are events, `has_document` whether something can be said of the document as a whole.
     """
 
     name: str
     render: Render
     read: Read
     holds: Callable[[str], bool]
-    refuses: Callable[[Span, str], str | None]
+    refuses: Callable[[Span, str], str | None] = lambda span, text: None
+    declines: Callable[[str], str | None] = lambda text: None
+    resting: frozenset[str] = RESTING
+    has_events: bool = True
+    has_document: bool = False
     names: Names = field(default_factory=Names)
 
 
 def written(tool: Tool, source: AnnotatedDocument, ledger: Ledger) -> Any:
-    """Return what a tool's format writes for a document, with notes that carry the rest; enter all losses."""
+    """Return what a tool's format writes for a document, with notes that carry the rest; enter all losses.
+
+    Returns None where the document cannot be written at all: its text may not be shown, or the format cannot hold it.
+    """
     document, original = source.document, source.annotations
     ledger.enter(original)
+    reason = accounts.WITHHELD if document.withheld or document.text is None else tool.declines(document.text)
+    if reason:
+        ledger.drop_all(original, reason)
+        return None
     kept = _writable(tool, source, ledger)
     form = toolform.of(kept, tool.names, tool.holds)
+    if not tool.has_events:
+        form = toolform.without_events(form, tool.names)
     loads: dict[str, Load] = {name: Load(anchor=True) for name in form.anchors}
     for _ in range(_ROUNDS):
         output = tool.render(document, form, loads)
         back = read_back(tool, output, document)
-        if not _learn(loads, kept, back, form):
+        if not _learn(tool, loads, kept, back, form):
             break
     _enter_losses(ledger, kept, back)
     return output
@@ -84,9 +104,6 @@ def scheme_for(names: Names) -> Scheme:
 
 def without(annotations: Annotations, gone: set[str], ledger: Ledger) -> Annotations:
     """Return a copy without some items, and without what cannot stand without them; enter the latter as losses."""
-    from collections import Counter
-    from copy import deepcopy
-
     if not gone:
         return annotations
     kept = deepcopy(annotations)
@@ -114,20 +131,20 @@ def _writable(tool: Tool, source: AnnotatedDocument, ledger: Ledger) -> Annotati
     return without(source.annotations, set(gone), ledger)
 
 
-def _learn(loads: dict[str, Load], original: Annotations, back: Annotations, form: Form) -> bool:
+def _learn(tool: Tool, loads: dict[str, Load], original: Annotations, back: Annotations, form: Form) -> bool:
     """Add to the loads what did not come back by itself; say whether there was anything that can be carried.
 
     Spans and entities first: once these are right, most of what refers to them is.
     """
     before = {name: load.written() for name, load in loads.items()}
-    hosts = _Hosts(original, form)
+    hosts = _Hosts(original, form, has_document=tool.has_document)
     for layers in (("spans", "entities"), ITEM_LISTS):
         for layer in layers:
-            (_learn_resting if layer in _RESTING else _learn_own)(loads, layer, original, back, hosts)
+            (_learn_resting if layer in tool.resting else _learn_own)(loads, layer, original, back, hosts)
         if any(load.written() != before.get(name, "") for name, load in loads.items()):
             return True
-    if hosts.first and _said(back) != _said(original):
-        loads.setdefault(hosts.first, Load()).document = _said(original)
+    if hosts.whole is not None and _said(back) != _said(original):
+        loads.setdefault(hosts.whole, Load()).document = _said(original)
     return any(load.written() != before.get(name, "") for name, load in loads.items())
 
 
@@ -137,7 +154,7 @@ def _learn_own(loads: dict[str, Load], layer: str, original: Annotations, back: 
     for item in getattr(original, layer):
         if item.id in found and not _is_carried(loads, layer, item):
             _change(loads.setdefault(item.id, Load()), found[item.id], item)
-        elif item.id not in found and layer != "spans" and (host := hosts.of(item)):
+        elif item.id not in found and layer != "spans" and (host := hosts.of(item)) is not None:
             _carry(loads.setdefault(host, Load()), layer, item)
 
 
@@ -147,33 +164,31 @@ def _learn_resting(
     """Match items by what they rest on, in order; say what differs, which are to go, and carry whole ones."""
     waiting: dict[str, list[Item]] = {}
     for item in getattr(back, layer):
-        for name in _rests_on(item):
+        for name in carried.ground(item):
             waiting.setdefault(name, []).append(item)
     claimed: set[int] = set()
     for item in getattr(original, layer):
-        pairs = [(name, other) for name in _rests_on(item) for other in waiting.get(name, ()) if id(other) not in claimed]
-        same = [pair for pair in pairs if pair[1].id == item.id]
-        if same or (pairs and not _is_carried(loads, layer, item)):
-            host, other = (same or pairs)[0]
+        others = [(name, other) for name in hosts.grounds(item) for other in waiting.get(name, ())]
+        free = [pair for pair in others if id(pair[1]) not in claimed]
+        chosen = next((pair for pair in free if pair[1].id == item.id), None)
+        if chosen is None and free and not _is_carried(loads, layer, item):
+            chosen = free[0]
+        if chosen is not None:
+            host, other = chosen
             claimed.add(id(other))
-            if comparable(other) != comparable(item):
+            if comparable(other) != comparable(item) and not _is_carried(loads, layer, item):
                 _make(loads.setdefault(host, Load()), layer, waiting[host].index(other), other, item)
-        elif host := hosts.of(item):
-            _carry(loads.setdefault(host, Load()), layer, item)
+        elif (host_of_all := hosts.of(item)) is not None:
+            _carry(loads.setdefault(host_of_all, Load()), layer, item)
     for item in getattr(back, layer):
-        if id(item) not in claimed and (names := _rests_on(item)):
+        names = carried.ground(item)
+        if id(item) not in claimed and names and not _is_carried(loads, layer, item):
             gone = {"id": item.id, "at": waiting[names[0]].index(item), "gone": True}
             loads.setdefault(names[0], Load()).made.setdefault(layer, []).append(gone)
 
 
 def _is_carried(loads: dict[str, Load], layer: str, item: Item) -> bool:
     return any(entry["id"] == item.id for load in loads.values() for entry in load.items.get(layer, ()))
-
-
-def _rests_on(item: Item) -> list[str]:
-    mentions: list[str] = getattr(item, "mentions", [])
-    target = getattr(item, "target", None)
-    return [*mentions, *([target] if target else [])]
 
 
 def _make(load: Load, layer: str, at: int, other: Item, item: Item) -> None:
@@ -207,13 +222,21 @@ def _carry(load: Load, layer: str, item: Item) -> None:
 
 
 class _Hosts:
-    """The spans that carry items which a tool cannot hold: one that an item refers to, else the first."""
+    """The spans that carry items which a tool cannot hold: one that an item refers to, else the first.
 
-    def __init__(self, original: Annotations, form: Form) -> None:
+    `whole` carries what is said of the document: the document itself where it can, else the first span.
+    """
+
+    def __init__(self, original: Annotations, form: Form, *, has_document: bool) -> None:
         spans = [span for span in form.annotations.spans if span.id not in form.anchors]
         self.spans = {span.id for span in spans}
-        self.first = spans[0].id if spans else None
+        self.whole = carried.DOCUMENT if has_document else spans[0].id if spans else None
         self.items = {item.id: item for layer in ITEM_LISTS for item in getattr(original, layer)}
+        self.resting = form.grounds()
+
+    def grounds(self, item: Item) -> list[str]:
+        """Return the spans that an item rests on in the tool."""
+        return list(item.mentions) if isinstance(item, Entity) else self.resting.get(item.id, [])
 
     def of(self, item: Item) -> str | None:
         """Return the id of the span that carries an item."""
@@ -225,7 +248,7 @@ class _Hosts:
                 if name in self.items and name not in seen:
                     seen.add(name)
                     pending.append(self.items[name])
-        return self.first
+        return self.whole
 
 
 def _references(item: Item) -> Iterator[str]:

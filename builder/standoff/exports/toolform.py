@@ -27,15 +27,32 @@ from standoff.model import (
     Stance,
 )
 
+COMMENT = "AnnotatorNotes"
+"""The kind of notes that have none, as brat calls it."""
+
 _FIELDS = (("Irrealis", "irrealis"), ("Subtype", "subtype"), ("SameAs", "same_as"), ("Time", "time_value"))
+
+_IN_NOTE = "see-note"
+"""The label of a stance whose own cannot stand in an attribute."""
 
 
 @dataclass(slots=True)
 class Form:
-    """Annotations in the words of a tool; ids are those of the layers. `anchors` are spans that only hold an event."""
+    """Annotations in the words of a tool; ids are those of the layers.
+
+    `anchors` are spans that only hold an event. `triggers` are those of events that are drawn as links.
+    """
 
     annotations: Annotations
     anchors: set[str] = field(default_factory=set)
+    triggers: dict[str, str] = field(default_factory=dict)
+
+    def grounds(self) -> dict[str, list[str]]:
+        """Return the spans that items rest on here, if they do, by the ids of the items."""
+        made = self.annotations
+        found = {name: [trigger] for name, trigger in self.triggers.items()}
+        found |= {link.id: [str(link.arguments[0].filler)] for link in made.relations if link.id}
+        return found | {item.id: [str(item.target)] for item in (*made.normalizations, *made.notes)}
 
 
 def of(annotations: Annotations, names: Names, holds: Callable[[str], bool]) -> Form:
@@ -44,6 +61,36 @@ def of(annotations: Annotations, names: Names, holds: Callable[[str], bool]) -> 
     What has no form of its own (an entity of one mention, a relation of three) is left out.
     """
     return _Maker(annotations, names, holds).form()
+
+
+def without_events(form: Form, names: Names) -> Form:
+    """Return a form for tools without events: links from triggers to what fills their roles.
+
+    A trigger has the attributes of its event. A second event of one trigger is left out, and one without a trigger.
+    """
+    made = replace(form.annotations, events=[], relations=list(form.annotations.relations))
+    made.spans = [span for span in made.spans if span.id not in form.anchors]
+    spans = {span.id: span for span in made.spans}
+    of_event: dict[str, str] = {}
+    kept = []
+    for event in form.annotations.events:
+        if event.trigger in spans and event.trigger not in of_event.values():
+            of_event[event.id] = str(event.trigger)
+            kept.append(event)
+    for event in kept:
+        trigger = spans[of_event[event.id]]
+        trigger.attributes = event.attributes
+        for argument in event.arguments:
+            filler = of_event.get(str(argument.filler), str(argument.filler))
+            if filler in spans:
+                ends = [Argument("from", trigger.id), Argument("to", filler)]
+                made.relations.append(Relation(id="", label=names.role(argument.role), arguments=ends))
+    for item in made.normalizations + made.notes:
+        item.target = of_event.get(str(item.target), item.target)
+    made.relations = [link for link in made.relations if all(a.filler in spans for a in link.arguments)]
+    made.normalizations = [link for link in made.normalizations if link.target in spans]
+    made.notes = [note for note in made.notes if note.target in spans]
+    return Form(made, set(), of_event)
 
 
 class _Maker:
@@ -73,8 +120,10 @@ class _Maker:
         made.relations += self.links()
         made.spans = list(self.spans.values())
         targets = {*self.spans, *self.events}
-        made.normalizations = [link for link in self.source.normalizations if link.target in targets]
-        made.notes = [note for note in self.source.notes if note.target in targets and note.kind]
+        made.normalizations = [replace(link) for link in self.source.normalizations if link.target in targets]
+        made.notes = [
+            replace(note, kind=note.kind or COMMENT) for note in self.source.notes if note.target in targets
+        ]  # fmt: skip
         return Form(made, self.anchors)
 
     def attributes(self, item: Item) -> list[Attribute]:
@@ -159,6 +208,8 @@ class _Maker:
         return made
 
     def stance(self, item: Stance) -> Event | None:
+        if not self.holds(_IN_NOTE):
+            return None
         label = naming.AUTHOR_STANCE if item.holder == AUTHOR else naming.STANCE
         trigger = self.trigger(item, [*item.evidence, item.target, item.holder], "evidence", label)
         if trigger is None:
@@ -171,7 +222,7 @@ class _Maker:
             if name != trigger:
                 self.fill(made, "Evidence", name)
         self.fill(made, "In", item.attribution)
-        self.add(made, naming.LABEL, item.label if self.holds(item.label) else "see-note")
+        self.add(made, naming.LABEL, item.label if self.holds(item.label) else _IN_NOTE)
         self.add(made, naming.EXPLICIT, None if item.explicit is None else str(item.explicit).lower())
         return made
 
