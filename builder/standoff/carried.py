@@ -41,6 +41,9 @@ IRI = "urn:standoff:carried"
 
 KINDS = (KIND, IRI)
 
+WHOLE = "StandoffDocument"
+"""The name of the attribute of a document that carries."""
+
 DOCUMENT = ""
 """The id of the document, among those of its items."""
 
@@ -103,7 +106,7 @@ def take(reading: Reading) -> Carried:
         if note.kind not in KINDS or not _add(reading, carried, note.target or DOCUMENT, note.text, note):
             kept.append(note)
     annotations.notes = kept
-    for pair in [pair for pair in annotations.attributes if pair[0] == KIND]:
+    for pair in [pair for pair in annotations.attributes if pair[0] == WHOLE]:
         if _add(reading, carried, DOCUMENT, pair[1], Note(id="", text="")):
             annotations.attributes.remove(pair)
     for event in annotations.events:

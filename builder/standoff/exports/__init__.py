@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from standoff.exports import brat, conll, native, spacy
+from standoff.exports import brat, conll, label_studio, native, spacy, w3c
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger
 from standoff.model import AnnotatedDocument
@@ -23,6 +23,8 @@ FORMATS = {
     "brat": Exporter(brat.export, "brat stand-off, with annotation.conf"),
     "native": Exporter(native.export, "a corpus folder in Standoff's own format"),
     "conll": Exporter(conll.export, "CoNLL columns, BIO tags"),
+    "w3c": Exporter(w3c.export, "W3C Web Annotations, JSON-LD"),
+    "label_studio": Exporter(label_studio.export, "Label Studio tasks, with their configuration"),
     "spacy": Exporter(spacy.export, "spaCy's DocBin", "spacy"),
 }
 """All formats that can be written, by the name that `--to` takes."""

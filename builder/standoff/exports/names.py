@@ -29,10 +29,12 @@ class Names:
     """The name of every kind of span and its label; names differ where kinds or labels do.
 
     Names have letters of ASCII, digits, hyphens and underscores, as brat wants them, unless the tool takes `any`. A
-    trigger has the name of its event. `roles` are drawn as relations by tools without events.
+    trigger has the name of its event. Roles are drawn as relations by tools without events. `reserved` are names that no
+    attribute can have in the tool.
     """
 
     any: bool = False
+    reserved: frozenset[str] = frozenset()
     of_spans: dict[tuple[str, str], str] = field(default_factory=dict)
     of_relations: dict[str, str] = field(default_factory=dict)
     of_roles: dict[str, str] = field(default_factory=dict)

@@ -95,6 +95,11 @@ def read_back(tool: Tool, output: Any, document: Document) -> Annotations:
     return reading.annotations
 
 
+def nothing(document: Document) -> Reading:
+    """Return the reading of a file without annotations."""
+    return Reading(Annotations(document.id, "a1", "-", ""))
+
+
 def scheme_for(names: Names) -> Scheme:
     """Return the scheme that leads from the names of a tool back to the layers."""
     scheme = scheme_of({"projection": names.projection()})

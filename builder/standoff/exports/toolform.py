@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from standoff.carried import KIND, WHOLE
 from standoff.exports import names as naming
 from standoff.exports.names import Names, is_safe
 from standoff.model import (
@@ -128,7 +129,8 @@ class _Maker:
 
     def attributes(self, item: Item) -> list[Attribute]:
         """Return the attributes that a tool can hold: one value a name, no name that is a field's."""
-        reserved = {*naming.FIELDS, naming.ACT, naming.MODE, naming.LABEL, naming.EXPLICIT, "Standoff"}
+        fields = {*naming.FIELDS, naming.ACT, naming.MODE, naming.LABEL, naming.EXPLICIT, KIND, WHOLE}
+        reserved = fields | self.names.reserved
         return [
             (name, value) for name, value in item.attributes
             if is_safe(name) and name not in reserved and self.holds(value)
