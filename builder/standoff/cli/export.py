@@ -123,7 +123,7 @@ def _few(losses: list[Loss]) -> str:
     found: dict[str, list[str]] = {}
     for loss in losses[:_SHOWN]:
         found.setdefault(loss.doc_id, []).append(loss.item)
-    shown = "; ".join(f"{name} {', '.join(items)}".strip() for name, items in found.items())
+    shown = "; ".join(f"{name} {', '.join(filter(None, items))}".strip() for name, items in found.items())
     return shown + (f" and {len(losses) - _SHOWN:,} more" if len(losses) > _SHOWN else "")
 
 

@@ -203,14 +203,19 @@ def _make(load: Load, layer: str, at: int, other: Item, item: Item) -> None:
     if known is None:
         entries.append({"id": item.id, "at": at, "was": was, "is": shall})
     else:
-        known["was"] = {**was, **known["was"]}
-        known["is"] = {**known["is"], **shall}
+        _renew(known["was"], known["is"], was, shall)
 
 
 def _change(load: Load, other: Item, item: Item) -> None:
-    was, shall = _differences(other, item)
-    load.was = {**was, **load.was}
-    load.shall = {**load.shall, **shall}
+    _renew(load.was, load.shall, *_differences(other, item))
+
+
+def _renew(was: Entry, shall: Entry, new_was: Entry, new_shall: Entry) -> None:
+    """Take over what differs now: a field that still does was not what it was thought to be."""
+    for key in new_shall:
+        was.pop(key, None)
+    was |= new_was
+    shall |= new_shall
 
 
 def _differences(other: Item, item: Item) -> tuple[Entry, Entry]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from standoff.annotations import FORMATS, Reading
@@ -77,8 +78,7 @@ def _span(span: Span, document: Document, form: Form, load: Load) -> dict[str, A
     text = document.text or ""
     bodies = [_body("tagging", span.label)]
     bodies += [_body("commenting", note.text) for note in form.annotations.notes if note.target == span.id]
-    if carried := load.written():
-        bodies.append(_body(IRI, carried))
+    bodies.append(_body(IRI, replace(load, id=span.id).written()))
     quote = {
         "type": "TextQuoteSelector",
         "exact": text[span.start : span.end],
