@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from standoff.exports import brat, conll, label_studio, native, spacy, w3c
+from standoff.exports import brat, cas_xmi, conll, label_studio, native, spacy, w3c
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger
 from standoff.model import AnnotatedDocument
@@ -23,6 +23,7 @@ FORMATS = {
     "brat": Exporter(brat.export, "brat stand-off, with annotation.conf"),
     "native": Exporter(native.export, "a corpus folder in Standoff's own format"),
     "conll": Exporter(conll.export, "CoNLL columns, BIO tags"),
+    "cas_xmi": Exporter(cas_xmi.export, "UIMA CAS XMI, with TypeSystem.xml", "cas"),
     "w3c": Exporter(w3c.export, "W3C Web Annotations, JSON-LD"),
     "label_studio": Exporter(label_studio.export, "Label Studio tasks, with their configuration"),
     "spacy": Exporter(spacy.export, "spaCy's DocBin", "spacy"),
