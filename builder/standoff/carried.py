@@ -113,6 +113,7 @@ def take(reading: Reading) -> Carried:
         load = carried.loads.get(event.id)
         if load and load.trigger and event.trigger:
             carried.loads[event.trigger], carried.notes[event.trigger] = _load(load.trigger), event
+    _unite(reading, carried)
     return carried
 
 
@@ -130,8 +131,6 @@ def restore(reading: Reading, carried: Carried) -> None:
     names = {name: load.id for name, load in loads.items() if load.id}
     gone = [item for _, item, entry in made if entry.get("gone") is True]
     names |= {item.id: entry["id"] for _, item, entry in made if not any(item is each for each in gone)}
-    origins = {new: name for name, new in names.items()}
-    _unite(annotations, {name: origins.get(load.same, load.same) for name, load in loads.items() if load.same})
     _rename(annotations, names)
     _remove(annotations, {names.get(name, name) for name, load in loads.items() if load.anchor} | {i.id for i in gone})
     for name, load in loads.items():
@@ -223,14 +222,21 @@ def ground(item: Item) -> tuple[str, ...]:
     return (target,) if target else ()
 
 
-def _unite(annotations: Annotations, same: dict[str, str]) -> None:
-    """Take out items that are other items once more; what refers to them refers to those."""
-    if not same:
-        return
-    annotations.spans = [span for span in annotations.spans if span.id not in same]
-    for layer in ITEM_LISTS:
-        for item in getattr(annotations, layer):
-            refer(item, lambda name: same.get(name, name))
+def _unite(reading: Reading, carried: Carried) -> None:
+    """Take out spans that are other spans once more; what refers to them refers to those."""
+    annotations = reading.annotations
+    origins = {load.id: name for name, load in carried.loads.items() if load.id}
+    same = {name: origins[load.same] for name, load in carried.loads.items() if load.same in origins}
+    for name, load in list(carried.loads.items()):
+        if load.same and name not in same:
+            _fault(reading, carried.notes[name], f"{name} is {load.same} once more, which is gone; it stays by itself")
+        if load.same:
+            del carried.loads[name]
+    if same:
+        annotations.spans = [span for span in annotations.spans if span.id not in same]
+        for layer in ITEM_LISTS:
+            for item in getattr(annotations, layer):
+                refer(item, lambda name: same.get(name, name))
 
 
 def _rename(annotations: Annotations, names: dict[str, str]) -> None:
