@@ -32,10 +32,10 @@ _LISTED = 50
 
 def export(documents: Iterable[AnnotatedDocument], folder: Folder, ledger: Ledger) -> None:
     """Write a `.txt` and an `.ann` a document, and the configuration that brat and `standoff init` read."""
-    tool = proof.Tool("brat", render, read, holds, refuses)
+    made = tool()
     types = _Types()
     for source in documents:
-        text = proof.written(tool, source, ledger)
+        text = proof.written(made, source, ledger)
         if text is None or source.document.text is None:
             continue
         types.add(reader.read(text.encode(), source.document.id, "a1", "").annotations)
@@ -43,7 +43,12 @@ def export(documents: Iterable[AnnotatedDocument], folder: Folder, ledger: Ledge
         (below / f"{source.document.id}.txt").write_bytes(source.document.text.encode())
         (below / f"{source.document.id}.ann").write_bytes(text.encode())
     folder.write("annotation.conf", types.configuration())
-    folder.write_scheme(tool.names.projection())
+    folder.write_scheme(made.names.projection())
+
+
+def tool() -> proof.Tool:
+    """Return how brat's files are written and read back."""
+    return proof.Tool("brat", render, read, holds, refuses)
 
 
 def holds(value: str) -> bool:

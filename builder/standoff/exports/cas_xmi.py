@@ -74,20 +74,26 @@ def export(documents: Iterable[AnnotatedDocument], folder: Folder, ledger: Ledge
     """Write <doc_id>.xmi, and TypeSystem.xml. Raises ConfigError without dkpro-cassis."""
     _cassis()
     types = Types()
-    tool = proof.Tool(
-        "cas_xmi", lambda *given: render(types, *given), lambda data, document: read(types, data, document),
-        _holds, declines=declines, has_document=True, names=Names(any=True, reserved=_RESERVED),
-    )  # fmt: skip
+    made = tool(types)
     places: dict[str, Any] = {}
     for source in documents:
-        data = proof.written(tool, source, ledger)
+        data = proof.written(made, source, ledger)
         if data is not None:
             place = folder.of(source)
             places[str(place)] = place
             (place / f"{source.document.id}.xmi").write_bytes(data)
     for place in places.values():
         (place / "TypeSystem.xml").write_bytes(_described(types.system()))
-    folder.write_scheme(tool.names.projection())
+    folder.write_scheme(made.names.projection())
+
+
+def tool(types: Types | None = None) -> proof.Tool:
+    """Return how XMI is written and read back; `types` grows with the attributes that are written."""
+    known = types or Types()
+    return proof.Tool(
+        "cas_xmi", lambda *given: render(known, *given), lambda data, document: read(known, data, document),
+        _holds, declines=declines, has_document=True, names=Names(any=True, reserved=_RESERVED),
+    )  # fmt: skip
 
 
 def declines(text: str) -> str | None:

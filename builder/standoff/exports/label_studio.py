@@ -34,15 +34,11 @@ _COLUMNS = ("title", "language", "published", "dateline", "publisher", "url", "l
 
 def export(documents: Iterable[AnnotatedDocument], folder: Folder, ledger: Ledger) -> None:
     """Write tasks.json, or a file for each annotator, and config.xml."""
-    names = Names(any=True, reserved=frozenset((_SPANS, _TEXT)))
-    tool = proof.Tool(
-        "label_studio", render, read, lambda value: True, declines=declines, resting=proof.ALL_BUT_SPANS,
-        has_events=False, has_document=True, names=names,
-    )  # fmt: skip
+    made = tool()
     files: dict[str, list[Any]] = {}
     controls = _Controls()
     for source in documents:
-        task = proof.written(tool, source, ledger)
+        task = proof.written(made, source, ledger)
         if task is not None:
             task["data"].update(_known(source.document))
             name = f"{source.annotations.annotator}.json" if folder.annotators else "tasks.json"
@@ -53,7 +49,15 @@ def export(documents: Iterable[AnnotatedDocument], folder: Folder, ledger: Ledge
             controls.settle(task)
         folder.write(name, json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
     folder.write("config.xml", controls.configuration())
-    folder.write_scheme(names.projection())
+    folder.write_scheme(made.names.projection())
+
+
+def tool() -> proof.Tool:
+    """Return how tasks are written and read back."""
+    return proof.Tool(
+        "label_studio", render, read, lambda value: True, declines=declines, resting=proof.ALL_BUT_SPANS,
+        has_events=False, has_document=True, names=Names(any=True, reserved=frozenset((_SPANS, _TEXT))),
+    )  # fmt: skip
 
 
 def declines(text: str) -> str | None:

@@ -30,13 +30,9 @@ _AROUND = 32
 
 def export(documents: Iterable[AnnotatedDocument], folder: Folder, ledger: Ledger) -> None:
     """Write <doc_id>.jsonld and <doc_id>.txt."""
-    names = Names(any=True)
-    tool = proof.Tool(
-        "w3c", render, read, lambda value: False, refuses, resting=proof.ALL_BUT_SPANS, has_events=False,
-        has_document=True, names=names,
-    )  # fmt: skip
+    made = tool()
     for source in documents:
-        page = proof.written(tool, source, ledger)
+        page = proof.written(made, source, ledger)
         if page is None or source.document.text is None:
             continue
         below = folder.of(source)
@@ -44,7 +40,15 @@ def export(documents: Iterable[AnnotatedDocument], folder: Folder, ledger: Ledge
             item["creator"] = {"type": "Person", "nickname": source.annotations.annotator}
         (below / f"{source.document.id}.txt").write_bytes(source.document.text.encode())
         (below / f"{source.document.id}.jsonld").write_bytes(_written(page))
-    folder.write_scheme(names.projection())
+    folder.write_scheme(made.names.projection())
+
+
+def tool() -> proof.Tool:
+    """Return how pages are written and read back."""
+    return proof.Tool(
+        "w3c", render, read, lambda value: False, refuses, resting=proof.ALL_BUT_SPANS, has_events=False,
+        has_document=True, names=Names(any=True),
+    )  # fmt: skip
 
 
 def refuses(span: Span, text: str) -> str | None:
