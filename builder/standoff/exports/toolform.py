@@ -117,10 +117,13 @@ class _Maker:
         found += [self.attribution(item) for item in self.source.attributions]
         found += [self.stance(item) for item in self.source.stance]
         made.events = [event for event in found if event]
+        self.events = {event.id for event in made.events}
+        for event in made.events:
+            event.arguments = [argument for argument in event.arguments if self.place(argument.filler)]
         made.relations = [link for item in self.source.relations if (link := self.relation(item))]
         made.relations += self.links()
         made.spans = list(self.spans.values())
-        targets = {*self.spans, *self.events}
+        targets = {*self.spans, *self.events} - self.anchors
         made.normalizations = [replace(link) for link in self.source.normalizations if link.target in targets]
         made.notes = [
             replace(note, kind=note.kind or COMMENT) for note in self.source.notes if note.target in targets
