@@ -148,10 +148,12 @@ def _add_events(draw: st.DrawFn, annotations: Annotations) -> None:
 
 
 def _add_attributions(draw: st.DrawFn, annotations: Annotations) -> None:
-    for number in range(draw(st.integers(0, 2))):
+    contents = _of(annotations, "content")
+    for number in range(draw(st.integers(0, 2)) if contents else 0):
         item = Attribution(id=f"at{number}", source=_one(draw, _ids(annotations, "entities")))
         item.source_span = _one(draw, _of(annotations, "mention"))
-        item.cues, item.contents = _some(draw, _of(annotations, "cue")), _some(draw, _of(annotations, "content"))
+        item.cues = _some(draw, _of(annotations, "cue"))
+        item.contents = draw(st.lists(st.sampled_from(contents), min_size=1, max_size=3, unique=True))
         item.mode, item.act = draw(st.none() | st.sampled_from(MODES)), draw(st.none() | labels)
         item.parent, item.attributes = _one(draw, _ids(annotations, "attributions")), draw(attributes)
         annotations.attributions.append(item)
@@ -172,7 +174,7 @@ def _add_links(draw: st.DrawFn, annotations: Annotations) -> None:
     targets = _ids(annotations, *ITEM_LISTS)
     for number in range(draw(st.integers(0, 3)) if targets else 0):
         arguments = [Argument(draw(labels), name) for name in _some(draw, targets)]
-        if arguments:
+        if len(arguments) > 1:
             name = draw(st.sampled_from([f"R{number + 3}", f"r{number}"]))
             relation = Relation(id=name, label=draw(labels), arguments=arguments, attributes=draw(attributes))
             annotations.relations.append(relation)

@@ -18,8 +18,9 @@ from standoff.exports.ledger import Ledger
 from standoff.model import ITEM_LISTS, AnnotatedDocument, Annotations
 
 many = settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+    max_examples=60, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
 
 TOOLS: dict[str, Callable[[], proof.Tool]] = {
     "brat": brat.tool, "cas_xmi": cas_xmi.tool, "label_studio": label_studio.tool, "w3c": w3c.tool,
@@ -67,7 +68,7 @@ def test_a_tool_gives_back_what_it_was_given(name: str) -> None:
         assert source.annotations == before, "an export changes nothing of what it is given"
         back = proof.read_back(tool, output, source.document) if output is not None else None
         check(source.annotations, back, ledger)
-        if name == "brat" and not source.annotations.spans:
+        if name == "brat" and not (back and back.spans):
             return  # brat has no place for what is said of a document without a span
         assert {reason for reason in losses(ledger) if not reason.startswith("XML cannot")} <= EXPECTED[name]
 
