@@ -140,9 +140,9 @@ def _add_events(draw: st.DrawFn, annotations: Annotations) -> None:
         if draw(st.booleans()):
             event.arguments.insert(0, Argument(draw(labels), implicit=True))
         sources = [AUTHOR, *_ids(annotations, "entities")]
-        event.factuality = [(name, draw(words)) for name in _some(draw, sources)]
-        event.irrealis, event.subtype, event.same_as = (draw(st.none() | words) for _ in range(3))
-        event.time_value, event.earliest, event.latest = draw(st.none() | words), draw(days), draw(days)
+        event.factuality = [(name, draw(labels)) for name in _some(draw, sources)]
+        event.irrealis, event.subtype, event.same_as = (draw(st.none() | labels) for _ in range(3))
+        event.time_value, event.earliest, event.latest = draw(st.none() | labels), draw(days), draw(days)
         event.count_min, event.attributes = draw(counts), draw(attributes)
         annotations.events.append(event)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from strategies import annotated
 from standoff import anchoring
@@ -18,7 +18,7 @@ from standoff.exports.ledger import Ledger
 from standoff.model import ITEM_LISTS, AnnotatedDocument, Annotations
 
 many = settings(
-    max_examples=60, deadline=None, derandomize=True,
+    max_examples=40, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 

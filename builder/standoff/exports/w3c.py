@@ -71,6 +71,8 @@ def render(document: Document, form: Form, loads: dict[str, Load]) -> dict[str, 
 
 def read(page: dict[str, Any], document: Document) -> Reading:
     """Read back what `render` returned. Raises InputError where it is not one part."""
+    if not page["items"]:
+        return proof.nothing(document)
     unpack = FORMATS["w3c"].unpack
     parts = unpack(_written(page), f"{document.id}.jsonld", Beside()).parts if unpack else []
     if len(parts) > 1 or (parts and parts[0].name != document.id):
