@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -44,7 +42,9 @@ hard_texts = st.lists(st.sampled_from(HARD), max_size=25).map("".join)
 """Texts of such pieces, as articles have them: no carriage return, no byte order mark."""
 
 labels = st.sampled_from(["PERSON", "Person", "two words", "Größe", "CUE", "Attribution", "Stance", "a:b", "x|y", "中"])
-words = st.sampled_from(["yes", "no blank", " edges ", "1", "true", "Größe", "line\nbreak", "tab\t", "\"q\"", "😀", "a,b|c"])
+words = st.sampled_from(
+    ["yes", "no blank", " edges ", "1", "true", "Größe", "line\nbreak", "tab\t", '"q"', "😀", "a,b|c"]
+)
 names = st.sampled_from(["status", "two words", "Form", "Act", "label", "layer", "x-y", "Standoff", "article"])
 attributes = st.dictionaries(names, words, max_size=2).map(lambda found: list(found.items()))
 counts = st.none() | st.integers(0, 9)
@@ -80,7 +80,7 @@ def settled(annotations: Annotations, made: Document) -> Annotations:
     reading = Reading(annotations)
     file = AnnotationFile(Path("-"), "-", "-", "native", "a1")
     corpus = Corpus(Path(), Dataset("d"), Articles(), Ids(), Publication(), [], {})
-    entry = assembly.Assembled(Entry(made.id, Metadata()))
+    entry = assembly.Assembled(Entry(made.id, metadata=Metadata()))
     assembly.shape(entry, reading, file, corpus, Scheme(inferred=True))
     return annotations
 

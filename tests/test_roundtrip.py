@@ -9,13 +9,13 @@ from copy import deepcopy
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from strategies import annotated
 from standoff import anchoring
 from standoff.annotations import FORMATS, native
 from standoff.exports import brat, cas_xmi, label_studio, proof, w3c
 from standoff.exports import native as native_export
 from standoff.exports.ledger import Ledger
 from standoff.model import ITEM_LISTS, AnnotatedDocument, Annotations
+from strategies import annotated
 
 many = settings(
     max_examples=40, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],

@@ -54,9 +54,9 @@ Entry = dict[str, Any]
 class Load:
     """What one item carries.
 
-    `was` and `shall` are fields of its entry in the native format. An `anchor` is there only to carry, and goes; so does
-    an item that is the `same` as another, to which all that refers to it belongs. `items` holds whole entries by
-    layer; `made` changes to items that have no id of their own in the tool and rest on this one: an entity on a
+    `was` and `shall` are fields of its entry in the native format. An `anchor` is there only to carry, and goes;
+    so does an item that is the `same` as another, to which all that refers to it belongs. `items` holds whole entries
+    by layer; `made` changes to items that have no id of their own in the tool and rest on this one: an entity on a
     mention, an event on its trigger. `trigger` is what the trigger carries that an event implies. `document` is what is
     said of the document as a whole.
     """

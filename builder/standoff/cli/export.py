@@ -35,7 +35,9 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )  # fmt: skip
     parser.add_argument("--split", action="append", metavar="SPLIT", choices=("train", "validation", "test"))
     parser.add_argument("--doc", action="append", metavar="ID", help="only this document; may be repeated")
-    parser.add_argument("--max-loss", type=_limit, metavar="N|N%", help="most items that may be lost; else nothing is written")
+    parser.add_argument(
+        "--max-loss", type=_limit, metavar="N|N%%", help="most items that may be lost; else nothing is written"
+    )
     parser.add_argument("--ledger", type=Path, metavar="FILE", help="write every loss into this JSON file")
     parser.add_argument("--force", action="store_true", help="replace a folder that is no export")
     parser.set_defaults(run=run)
@@ -46,12 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
     from standoff import exports, staging
     from standoff.exports import source as sources
     from standoff.exports.folder import Folder
+    from standoff.exports.ledger import Ledger
 
     exporter = exports.FORMATS.get(arguments.to)
     if exporter is None:
         known = "; ".join(f"{name} ({each.sentence})" for name, each in exports.FORMATS.items())
         raise ConfigError(None, f"--to {arguments.to}: no such format; expected one of: {known}")
-    choice, ledger = _choice(arguments), exports.Ledger()
+    choice, ledger = _choice(arguments), Ledger()
     _refuse_full(arguments.out, force=arguments.force)
     source = sources.of(arguments.source or report.default_corpus())
     with staging.folder(arguments.out) as fresh, report.progress(None, "exporting") as advance:

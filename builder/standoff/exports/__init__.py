@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from standoff import annotations as readers
 from standoff.exports import brat, cas_xmi, conll, label_studio, native, spacy, w3c
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger
@@ -19,7 +20,7 @@ class Exporter(NamedTuple):
     extra: str | None = None
 
 
-FORMATS = {
+_ALL = {
     "brat": Exporter(brat.export, "brat stand-off, with annotation.conf"),
     "native": Exporter(native.export, "a corpus folder in Standoff's own format"),
     "conll": Exporter(conll.export, "CoNLL columns, BIO tags"),
@@ -28,4 +29,9 @@ FORMATS = {
     "label_studio": Exporter(label_studio.export, "Label Studio tasks, with their configuration"),
     "spacy": Exporter(spacy.export, "spaCy's DocBin", "spacy"),
 }
-"""All formats that can be written, by the name that `--to` takes."""
+
+_UNREAD = ("spacy",)
+"""The formats that Standoff does not read, so that nothing can be read back."""
+
+FORMATS = {name: each for name, each in _ALL.items() if name in readers.FORMATS or name in (*_UNREAD, "conll")}
+"""All formats that can be written, by the name that `--to` takes: those that can be proved by reading back, too."""

@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from standoff.annotations import Reading
@@ -176,11 +175,12 @@ class _Types:
                 self.entities.setdefault(span.label)
         for relation in annotations.relations:
             self.roles(self.relations.setdefault(relation.label, {}), relation, labels)
-        for place, items in (("<ENTITY>", annotations.spans), ("<EVENT>", annotations.events)):
-            for item in items:
-                for name, value in item.attributes:
-                    places, values = self.attributes.setdefault(name, (set(), {}))
-                    places.add("<EVENT>" if labels[item.id] in self.events else place)
+        items: list[Any] = [*annotations.spans, *annotations.events]
+        for item in items:
+            for name, value in item.attributes:
+                places, values = self.attributes.setdefault(name, (set(), {}))
+                places.add("<EVENT>" if labels[item.id] in self.events else "<ENTITY>")
+                if not set("|,") & set(value):
                     values.setdefault(value)
 
     @staticmethod
@@ -196,7 +196,8 @@ class _Types:
             lines.append(f"{name}\t{', '.join(f'{role}:{self.fillers(found)}' for role, found in roles.items())}{many}")
         lines += ["", "[events]"]
         for name, roles in self.events.items():
-            lines.append(f"{name}\t{', '.join(f'{role}*:{self.fillers(found)}' for role, found in roles.items())}".rstrip())
+            slots = ", ".join(f"{role}*:{self.fillers(found)}" for role, found in roles.items())
+            lines.append(f"{name}\t{slots}".rstrip())
         lines += ["", "[attributes]"]
         for name, (places, values) in self.attributes.items():
             where = "|".join(sorted(places))

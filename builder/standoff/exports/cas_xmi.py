@@ -1,8 +1,8 @@
 """Annotations -> UIMA CAS XMI with TypeSystem.xml, in the layers of INCEpTION; offsets are UTF-16 units.
 
-Mentions are NamedEntity, other spans webanno.custom.Passage, entities coreference chains, events webanno.custom.Event with links
-that have roles, relations webanno.custom.Relation. Format: UIMA reference manual, "XMI CAS Serialization Reference"; dkpro-cassis
-writes it.
+Mentions are NamedEntity, other spans webanno.custom.Passage, entities coreference chains, events webanno.custom.Event
+with links that have roles, relations webanno.custom.Relation. Format: UIMA reference manual, "XMI CAS Serialization
+Reference"; dkpro-cassis writes it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from standoff import segmentation
@@ -32,7 +33,9 @@ PASSAGE, EVENT, ARGUMENT = "webanno.custom.Passage", "webanno.custom.Event", "we
 RELATION, ABOUT = "webanno.custom.Relation", f"webanno.custom.{WHOLE}"
 
 _FEATURE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_RESERVED = frozenset(("begin", "end", "sofa", "value", "label", "identifier", "arguments", "layer", "self", "type", "xmiID"))
+_RESERVED = frozenset(
+    ("begin", "end", "sofa", "value", "label", "identifier", "arguments", "layer", "self", "type", "xmiID")
+)
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -170,7 +173,7 @@ class _Writer:
         return replace(self.loads.get(name, Load()), id=name, **more).written()
 
     def add_span(self, span: Span) -> None:
-        values = {KIND: self.load(span.id), **_features(span.attributes)}
+        values: dict[str, Any] = {KIND: self.load(span.id), **_features(span.attributes)}
         if span.kind == "mention":
             name, values["value"], values["identifier"] = ENTITY, span.label, self.identifier(span)
         else:
@@ -210,7 +213,7 @@ class _Writer:
 
     def add_relations(self) -> None:
         for item in self.annotations.relations:
-            ends = [self.made.get(str(argument.filler)) for argument in item.arguments]
+            ends: list[Any] = [self.made.get(str(argument.filler)) for argument in item.arguments]
             if item.id and None not in ends:
                 values = {"label": item.label, KIND: self.load(item.id), "Governor": ends[0], "Dependent": ends[1]}
                 self.add(RELATION, (ends[1].begin, ends[1].end), **values)
@@ -233,7 +236,7 @@ class _Writer:
                 )
                 for name in names
             ]  # fmt: skip
-            for one, other in zip(links, links[1:], strict=False):
+            for one, other in pairwise(links):
                 one.next = other
             self.cas.add(self.system.get_type(CHAIN)(first=links[0]))
 

@@ -1,7 +1,7 @@
 """Mentions -> CoNLL columns: a token and its BIO tag a line, a blank line after a sentence, a file a split.
 
 Format: https://www.clips.uantwerpen.be/conll2003/ner/, with the columns token and tag alone. Sentences, tokens and the
-choice of mentions are those of the config `ner`. The documents of a file are named, in their order, in a .documents.txt.
+choice of mentions are those of the config `ner`. A .documents.txt names the documents of a file, in their order.
 """
 
 from __future__ import annotations

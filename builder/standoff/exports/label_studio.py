@@ -1,7 +1,7 @@
 """Annotations -> Label Studio: a JSON file of tasks that can be imported, with the labeling configuration beside it.
 
-Format: https://labelstud.io/guide/task_format. A span is a region under its own id, an attribute a choice or a text of its
-region, events are links from their triggers. Offsets are UTF-16 units, as a browser counts them. Which user of Label
+Format: https://labelstud.io/guide/task_format. A span is a region under its own id, an attribute a choice or a text of
+its region, events are links from their triggers. Offsets are UTF-16 units, as a browser counts them. Which user of Label
 Studio an annotator is cannot be known: each annotator's tasks are a file.
 """
 
@@ -99,7 +99,8 @@ def _region(span: Span, text: str, units: list[int], form: Form, load: Load) -> 
     """Return the results of a region: its label, and what is said of it. A region has one piece: the whole extent."""
     value = {"start": units[span.start], "end": units[span.end], "text": text[span.start : span.end]}
     common = {"id": span.id, "to_name": _TEXT}
-    label: dict[str, Any] = {**common, "from_name": _SPANS, "type": "labels", "value": {**value, "labels": [span.label]}}
+    labelled = {**value, "labels": [span.label]}
+    label: dict[str, Any] = {**common, "from_name": _SPANS, "type": "labels", "value": labelled}
     notes = [note.text for note in form.annotations.notes if note.target == span.id]
     if notes:
         label["meta"] = {"text": notes}

@@ -29,8 +29,8 @@ class Names:
     """The name of every kind of span and its label; names differ where kinds or labels do.
 
     Names have letters of ASCII, digits, hyphens and underscores, as brat wants them, unless the tool takes `any`. A
-    trigger has the name of its event. Roles are drawn as relations by tools without events. `reserved` are names that no
-    attribute can have in the tool.
+    trigger has the name of its event. Roles are drawn as relations by tools without events. `reserved` are names
+    that no attribute can have in the tool.
     """
 
     any: bool = False

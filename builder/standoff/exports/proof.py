@@ -17,7 +17,8 @@ from standoff import anchoring, assembly, carried, projection
 from standoff.annotations import Reading
 from standoff.carried import Entry, Load, entry_of
 from standoff.config import Articles, Corpus, Dataset, Ids, Publication
-from standoff.entries import AnnotationFile, Entry as CatalogueEntry
+from standoff.entries import AnnotationFile
+from standoff.entries import Entry as CatalogueEntry
 from standoff.exports import ledger as accounts
 from standoff.exports import toolform
 from standoff.exports.ledger import Ledger
@@ -90,7 +91,7 @@ def read_back(tool: Tool, output: Any, document: Document) -> Annotations:
     anchoring.anchor(reading, document)
     place = AnnotationFile(Path("-"), "-", "-", tool.name, reading.annotations.annotator)
     corpus = Corpus(Path(), Dataset("export"), Articles(), Ids(), Publication(), [], {})
-    entry = CatalogueEntry(document.id, Metadata())
+    entry = CatalogueEntry(document.id, metadata=Metadata())
     assembly.shape(assembly.Assembled(entry), reading, place, corpus, scheme_for(tool.names))
     return reading.annotations
 
@@ -287,9 +288,10 @@ def _enter_losses(ledger: Ledger, original: Annotations, back: Annotations) -> N
             if item.id not in found:
                 ledger.lose(original, "dropped", layer, "not expressible", item.id)
             elif found[item.id] != wanted:
-                fields = sorted(key for key in {**wanted, **found[item.id]} if found[item.id].get(key) != wanted.get(key))
+                read = found[item.id]
+                fields = sorted(key for key in {**wanted, **read} if read.get(key) != wanted.get(key))
                 ledger.lose(original, "truncated", layer, f"not expressible: {', '.join(fields)}", item.id)
-    said, wanted = _said(back), _said(original)
-    if said != wanted:
-        fields = " and ".join(key for key in wanted if said[key] != wanted[key])
-        ledger.lose(original, "truncated", accounts.DOCUMENTS, f"not expressible: {fields}")
+    said, meant = _said(back), _said(original)
+    if said != meant:
+        named = " and ".join(key for key in meant if said[key] != meant[key])
+        ledger.lose(original, "truncated", accounts.DOCUMENTS, f"not expressible: {named}")

@@ -118,9 +118,9 @@ def _chosen(assembled: Assembled, choice: Choice, publish: list[str], split: str
         return
     document.metadata.split = split
     published = assembly.published(assembled.annotations, publish)
-    for annotations in assembled.annotations:
-        if choice.wants(annotations.annotator, published.annotator if published else None):
-            yield AnnotatedDocument(document, annotations)
+    for each in assembled.annotations:
+        if choice.wants(each.annotator, published.annotator if published else None):
+            yield AnnotatedDocument(document, each)
 
 
 def _of_release(path: Path, choice: Choice) -> Iterator[AnnotatedDocument]:
@@ -153,13 +153,9 @@ def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _annotated(row: dict[str, Any], split: str) -> AnnotatedDocument:
-    metadata = Metadata(
-        *(row[name] for name in ("title", "language")),
-        published=_day(row["published"]),
-        **{name: row[name] for name in ("dateline", "publisher", "url", "license", "story_id")},
-        split=split,
-        other=_pairs(row["metadata"]),
-    )
+    metadata = Metadata(split=split, published=_day(row["published"]), other=_pairs(row["metadata"]))
+    for name in ("title", "language", "dateline", "publisher", "url", "license", "story_id"):
+        setattr(metadata, name, row[name])
     document = Document(
         id=row["doc_id"], text=row["text"], text_sha256=row["text_sha256"], text_length=row["text_length"],
         raw_sha256="", path="", source_map=SourceMap([], row["text_length"]),

@@ -1,8 +1,8 @@
 """Annotations -> spaCy's DocBin: a .spacy file a split, with tokens, sentences, entities and all spans.
 
 Format: https://spacy.io/api/docbin. Tokens and sentences are those of the config `ner`, and blanks are tokens of their
-own, so that `doc.text` is the text. `doc.ents` has the mentions that do not overlap, `doc.spans` a group a kind of span with
-all that stand on tokens; a span's id is in `span.id_`.
+own, so that `doc.text` is the text. `doc.ents` has the mentions that do not overlap, `doc.spans` a group a kind of
+span with all that stand on tokens; a span's id is in `span.id_`.
 """
 
 from __future__ import annotations

@@ -53,7 +53,8 @@ class Form:
         made = self.annotations
         found = {name: [trigger] for name, trigger in self.triggers.items()}
         found |= {link.id: [str(link.arguments[0].filler)] for link in made.relations if link.id}
-        return found | {item.id: [str(item.target)] for item in (*made.normalizations, *made.notes)}
+        found |= {link.id: [link.target] for link in made.normalizations}
+        return found | {note.id: [str(note.target)] for note in made.notes}
 
 
 def of(annotations: Annotations, names: Names, holds: Callable[[str], bool]) -> Form:
@@ -86,9 +87,11 @@ def without_events(form: Form, names: Names) -> Form:
             if filler in spans:
                 ends = [Argument("from", trigger.id), Argument("to", filler)]
                 made.relations.append(Relation(id="", label=names.role(argument.role), arguments=ends))
-    for item in made.normalizations + made.notes:
-        item.target = of_event.get(str(item.target), item.target)
-    made.relations = [link for link in made.relations if all(a.filler in spans for a in link.arguments)]
+    for link in made.normalizations:
+        link.target = of_event.get(link.target, link.target)
+    for note in made.notes:
+        note.target = of_event.get(str(note.target), note.target)
+    made.relations = [each for each in made.relations if all(a.filler in spans for a in each.arguments)]
     made.normalizations = [link for link in made.normalizations if link.target in spans]
     made.notes = [note for note in made.notes if note.target in spans]
     return Form(made, set(), of_event)

@@ -25,7 +25,8 @@ def infer(survey: Survey) -> tuple[dict[str, Any], list[str]]:
     """
     if survey.scheme:
         survey.projecting()
-        return tomlfile.read(survey.scheme)[0], [f"{survey.scheme.relative_to(survey.root)} of the export is the scheme"]
+        name = survey.scheme.relative_to(survey.root)
+        return tomlfile.read(survey.scheme)[0], [f"{name} of the export is the scheme"]
     configured = _configured(survey)
     raw = _raw(survey)
     kept, assembled = _kept(survey, hints.of(raw, configured.relations))
