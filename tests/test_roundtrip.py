@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
+from itertools import combinations
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -26,7 +27,9 @@ TOOLS: dict[str, Callable[[], proof.Tool]] = {
     "brat": brat.tool, "cas_xmi": cas_xmi.tool, "label_studio": label_studio.tool, "w3c": w3c.tool,
 }  # fmt: skip
 
-EXPECTED = {
+_EDGES = [fields for n in (1, 2, 3) for fields in combinations(("end", "fragments", "start"), n)]
+
+EXPECTED: dict[str, set[str]] = {
     "brat": {"covers line ends alone"},
     "cas_xmi": set(),
     "label_studio": {"a task needs a text"},
@@ -70,7 +73,10 @@ def test_a_tool_gives_back_what_it_was_given(name: str) -> None:
         check(source.annotations, back, ledger)
         if name == "brat" and not (back and back.spans):
             return  # brat has no place for what is said of a document without a span
-        assert {reason for reason in losses(ledger) if not reason.startswith("XML cannot")} <= EXPECTED[name]
+        unexpected = {reason for reason in losses(ledger) if not reason.startswith("XML cannot")} - EXPECTED[name]
+        if name == "brat":  # a line end at the edge of a span is not in it
+            unexpected -= {"not expressible: " + ", ".join(sorted(fields)) for fields in _EDGES}
+        assert unexpected == set()
 
     goes_round()
 
@@ -93,7 +99,7 @@ def test_the_strategies_make_what_they_promise() -> None:
     """Each layer, each kind of difficulty is there in some of the examples."""
     seen: Counter[str] = Counter()
 
-    @many
+    @settings(many, max_examples=200)
     @given(annotated())
     def look(source: AnnotatedDocument) -> None:
         spans = source.annotations.spans
@@ -106,4 +112,5 @@ def test_the_strategies_make_what_they_promise() -> None:
         seen["crossing"] += any(a[0] < b[0] < a[1] < b[1] for a in extents for b in extents)
 
     look()
-    assert all(seen[name] for name in (*ITEM_LISTS, "empty", "discontinuous", "identical", "nested", "crossing"))
+    wanted = (*ITEM_LISTS, "empty", "discontinuous", "identical", "nested", "crossing")
+    assert [name for name in wanted if not seen[name]] == []

@@ -167,7 +167,8 @@ class _Types:
 
     def add(self, annotations: Annotations) -> None:
         """Add what a file uses."""
-        labels = {item.id: item.label for item in (*annotations.spans, *annotations.events)}
+        items: list[Any] = [*annotations.spans, *annotations.events]
+        labels = {item.id: item.label for item in items}
         for event in annotations.events:
             self.roles(self.events.setdefault(event.label, {}), event, labels)
         for span in annotations.spans:
@@ -175,7 +176,6 @@ class _Types:
                 self.entities.setdefault(span.label)
         for relation in annotations.relations:
             self.roles(self.relations.setdefault(relation.label, {}), relation, labels)
-        items: list[Any] = [*annotations.spans, *annotations.events]
         for item in items:
             for name, value in item.attributes:
                 places, values = self.attributes.setdefault(name, (set(), {}))

@@ -1,8 +1,8 @@
 """Annotations -> Label Studio: a JSON file of tasks that can be imported, with the labeling configuration beside it.
 
-Format: https://labelstud.io/guide/task_format. A span is a region under its own id, an attribute a choice or a text of
-its region, events are links from their triggers. Offsets are UTF-16 units, as a browser counts them. Which user of Label
-Studio an annotator is cannot be known: each annotator's tasks are a file.
+Format: https://labelstud.io/guide/task_format. A span is a region under its own id, an attribute a choice or a text
+of its region, events are links from their triggers. Offsets are UTF-16 units, as a browser counts them. Which user of
+Label Studio an annotator is cannot be known: each annotator's tasks are a file.
 """
 
 from __future__ import annotations

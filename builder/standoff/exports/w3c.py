@@ -1,8 +1,8 @@
 """Annotations -> W3C Web Annotations (JSON-LD): an AnnotationPage a document, with its text beside it.
 
 Model: https://www.w3.org/TR/annotation-model/. A span is an annotation whose tagging body is the label; it has a
-TextPositionSelector (code points) and a TextQuoteSelector. A link is an annotation of two annotations, the tag says what
-it is; events are links from their triggers.
+TextPositionSelector (code points) and a TextQuoteSelector. A link is an annotation of two annotations, the tag says
+what it is; events are links from their triggers.
 """
 
 from __future__ import annotations
