@@ -113,7 +113,7 @@ def render(types: Types, document: Document, form: Form, loads: dict[str, Load])
 def read(types: Types, data: bytes, document: Document) -> Reading:
     """Read back what `render` returned. Raises InputError where it is not one part with the text."""
     unpack = FORMATS["cas_xmi"].unpack
-    beside = Beside(files={"TypeSystem.xml": _described(types.system())})
+    beside = Beside(files=(("TypeSystem.xml", _described(types.system())),))
     parts = unpack(data, f"{document.id}.xmi", beside).parts if unpack else []
     if len(parts) != 1 or parts[0].text != document.text:
         raise InputError(document.id, "cannot be read back as it was written: its text is another one")

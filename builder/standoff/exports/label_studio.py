@@ -87,7 +87,7 @@ def render(document: Document, form: Form, loads: dict[str, Load]) -> dict[str, 
 def read(task: dict[str, Any], document: Document) -> Reading:
     """Read back what `render` returned. Raises InputError where it is not one part with the text."""
     configuration = f'<View><Text name="{_TEXT}" value="${_TEXT}"/></View>'
-    siblings = Beside(files={"config.xml": configuration.encode()})
+    siblings = Beside(files=(("config.xml", configuration.encode()),))
     unpack = FORMATS["label_studio"].unpack
     parts = unpack(json.dumps([task]).encode(), "tasks.json", siblings).parts if unpack else []
     if len(parts) != 1 or parts[0].text != document.text:

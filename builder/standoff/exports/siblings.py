@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from standoff.annotations.export import Siblings
@@ -10,15 +10,15 @@ from standoff.annotations.export import Siblings
 
 @dataclass(slots=True, frozen=True)
 class Beside(Siblings):
-    """Files by name, which lie nowhere."""
+    """Names and bytes of files, which lie nowhere."""
 
-    folder: Path = Path("-")
-    files: dict[str, bytes] = field(default_factory=dict)
+    folder: Path = Path()
+    files: tuple[tuple[str, bytes], ...] = ()
 
     def names(self) -> list[str]:
         """Return the names of the files, sorted."""
-        return sorted(self.files)
+        return sorted(name for name, _ in self.files)
 
     def read(self, name: str) -> bytes | None:
         """Return the bytes of a file, None where there is none of this name."""
-        return self.files.get(name)
+        return dict(self.files).get(name)
