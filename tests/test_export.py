@@ -185,6 +185,8 @@ def test_an_edit_in_the_tool_stands(release: Path, run: Run, tmp_path: Path) -> 
     edited = text.replace(f"Attacker:{ids['The Grey Column']}", f"Attacker:{ids['Ilda Voren']}")
     assert edited != text and '"arguments"' in text
     path.write_text(edited, encoding="utf-8")
+    scheme = tmp_path / "x/scheme.toml"
+    scheme.write_text(scheme.read_text().replace('fillers = ["GROUP"]', 'fillers = ["any"]'))
     assert run("init", tmp_path / "again", "--from", tmp_path / "x")[0] == 0
     status, out, err = run("build", tmp_path / "again", "--out", tmp_path / "dist2")
     assert status == 0, out + err
