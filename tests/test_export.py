@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from standoff.annotations import FORMATS
+from standoff.exports.siblings import Beside
 
 from conftest import ROOT, Run
 
@@ -133,6 +134,11 @@ def test_columns_are_those_that_scorers_read(release: Path, run: Run, tmp_path: 
         ("The", "B-GROUP"), ("the", "B-FACILITY"), ("Ilda", "B-PERSON"),
     ]  # fmt: skip
     assert (tmp_path / "x/train.documents.txt").read_text() == "d\n"
+    unpack = FORMATS["conll"].unpack
+    assert unpack is not None
+    (part,) = unpack((tmp_path / "x/train.conll").read_bytes(), "train.conll", Beside()).parts
+    found = [(each.label, each.surface) for each in part.reading.annotations.spans]
+    assert found == [("GROUP", "The Grey Column"), ("FACILITY", "the Sorn bridge"), ("PERSON", "Ilda Voren")]
 
 
 def test_a_doc_bin_has_the_text_and_the_spans(release: Path, run: Run, tmp_path: Path) -> None:

@@ -128,8 +128,9 @@ class _Maker:
         made.spans = list(self.spans.values())
         targets = {*self.spans, *self.events} - self.anchors
         made.normalizations = [replace(link) for link in self.source.normalizations if link.target in targets]
+        noted = targets | {link.id for link in made.relations if link.id}
         made.notes = [
-            replace(note, kind=note.kind or COMMENT) for note in self.source.notes if note.target in targets
+            replace(note, kind=note.kind or COMMENT) for note in self.source.notes if note.target in noted
         ]  # fmt: skip
         return Form(made, self.anchors)
 
