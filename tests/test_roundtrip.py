@@ -46,6 +46,7 @@ def check(original: Annotations, back: Annotations | None, ledger: Ledger) -> No
         for name, entry in wanted.items():
             assert (layer, name) in named or found.get(name) == entry
         assert set(found) <= set(wanted), "nothing is there that was not there before"
+        assert len(found) == (len(getattr(back, layer)) if back else 0), "nothing is there twice"
     for layer, row in ledger.counts().items():
         assert row["exported"] + row["truncated"] + row["dropped"] == row["items"]
         assert row["items"] == (1 if layer == "documents" else len(getattr(original, layer)))

@@ -173,7 +173,13 @@ def _learn_resting(
         for name in carried.ground(item):
             waiting.setdefault(name, []).append(item)
     claimed: set[int] = set()
+    by_id = {item.id: item for item in getattr(back, layer)}
     for item in getattr(original, layer):
+        known = _made_entry(loads, layer, item)
+        if known is not None and item.id in by_id:
+            claimed.add(id(by_id[item.id]))
+            _renew(known["was"], known["is"], *_differences(by_id[item.id], item))
+            continue
         others = [(name, other) for name in hosts.grounds(item) for other in waiting.get(name, ())]
         free = [pair for pair in others if id(pair[1]) not in claimed]
         chosen = next((pair for pair in free if pair[1].id == item.id), None)
@@ -193,18 +199,19 @@ def _learn_resting(
             loads.setdefault(names[0], Load()).made.setdefault(layer, []).append(gone)
 
 
+def _made_entry(loads: dict[str, Load], layer: str, item: Item) -> Entry | None:
+    """Return what is to be made of an item of the tool, where that is known already to be this one."""
+    entries = (entry for load in loads.values() for entry in load.made.get(layer, ()))
+    return next((entry for entry in entries if entry["id"] == item.id and not entry.get("gone")), None)
+
+
 def _is_carried(loads: dict[str, Load], layer: str, item: Item) -> bool:
     return any(entry["id"] == item.id for load in loads.values() for entry in load.items.get(layer, ()))
 
 
 def _make(load: Load, layer: str, at: int, other: Item, item: Item) -> None:
     was, shall = _differences(other, item)
-    entries = load.made.setdefault(layer, [])
-    known = next((entry for entry in entries if entry["id"] == item.id), None)
-    if known is None:
-        entries.append({"id": item.id, "at": at, "was": was, "is": shall})
-    else:
-        _renew(known["was"], known["is"], was, shall)
+    load.made.setdefault(layer, []).append({"id": item.id, "at": at, "was": was, "is": shall})
 
 
 def _change(load: Load, other: Item, item: Item) -> None:
