@@ -172,7 +172,8 @@ class _Listing:
         try:
             opened = sources.opened(file.path, file.format, file.place)
         except InputError as error:
-            self.findings.append(Finding(error.code or "E101", file.place, error.message, error.line, error.column))
+            place = error.path or file.place
+            self.findings.append(Finding(error.code or "E101", place, error.message, error.line, error.column))
             self.unreadable = True
             return set()
         self.findings += opened.findings

@@ -84,18 +84,25 @@ def _unpacked(path: Path, format_name: str, place: str) -> Opened:
     try:
         export = unpack(articles.read_bytes(path, place), place, Siblings(path.parent))
     except InputError as error:
-        error.path = place
+        error.path = _beside(place, error.path or place)
         raise
     except OSError as error:
         message = f"a file that it is read with cannot be opened: {error.filename}: {error.strerror}"
         raise InputError(place, message, code="E101") from None
-    found = Opened([], [replace(finding, path=place) for finding in export.findings], export.companions)
+    paths = {name: _beside(place, name) for name in export.companions}
+    findings = [replace(finding, path=paths.get(finding.path, place)) for finding in export.findings]
+    found = Opened([], findings, export.companions)
     for part in export.parts:
         size = None if part.text is None else len(part.text.encode("utf-8", "surrogatepass"))
         digest = None if part.text is None else articles.digest(part.text)
         found.headers.append(Header(part.name, part.annotator, part.line, part.fields, size, digest))
         found.packed.append(pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
     return found
+
+
+def _beside(place: str, path: str) -> str:
+    """Return the path in messages of a file beside the one at `place`."""
+    return str(PurePosixPath(place).with_name(PurePosixPath(path).name))
 
 
 def part_of(file: ArticleFile | AnnotationFile) -> Part:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from standoff.annotations import brat, brat_config, native
+from standoff.annotations import brat, brat_config, native, re3d
 from standoff.annotations.configuration import Inventory
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.reading import Reading, tally
@@ -34,6 +34,7 @@ class Format(NamedTuple):
 FORMATS = {
     "native": Format((".json",), native.sniff, native.read),
     "brat": Format((".ann",), brat.sniff, brat.read, None, brat.tally, (brat_config.FILE, brat_config.read)),
+    "re3d": Format((".json",), re3d.sniff, None, re3d.unpack),
 }
 """Name -> format. This table is the one place that lists the formats."""
 

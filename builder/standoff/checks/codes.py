@@ -189,6 +189,10 @@ CODES: dict[str, Code] = {
         "Offsets have neither a quote nor a digest of the text to prove them.",
         "Run `standoff anchor --write`, and look whether each span covers what it should.",
     ),
+    "W216": Code(
+        "The recorded text of a span has a blank where the text has a line break.",
+        "Nothing, if the tool shows line breaks so: the two count as equal in the proof.",
+    ),
     "E301": Code(
         "An annotation refers to an id that does not exist.",
         "Mend the id, or add what it refers to.",
@@ -212,6 +216,10 @@ CODES: dict[str, Code] = {
     "E306": Code(
         "An id is malformed or reserved.",
         "An id is a letter followed by letters, digits, dots, hyphens or underscores; `author` is reserved.",
+    ),
+    "W307": Code(
+        "A reference fits several items, and one of them was taken.",
+        "Look whether the one that the message names is meant; else name it in the export by an id of its own.",
     ),
     "E401": Code(
         "A label is not in the scheme.",

@@ -13,7 +13,7 @@ from standoff.finding import Finding
 
 _HEAD = 1 << 20
 _SYSTEM = {"__MACOSX", "Thumbs.db", "desktop.ini"}
-_PAPERS = ("readme", "license", "licence", "_license", "changelog", "datasheet", "guidelines", "notice")
+_PAPERS = ("readme", "attribution", "license", "licence", "_license", "changelog", "datasheet", "guidelines", "notice")
 _SETTINGS = {"corpus.toml", "scheme.toml", "splits.csv", "annotators.csv", "releases.toml", "waivers.toml"}
 
 
