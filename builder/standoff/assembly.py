@@ -221,7 +221,7 @@ def _add_annotations(
     document = assembled.document
     findings = reading.findings
     if document is None:
-        findings = [replace(finding, path=file.place) for finding in findings]
+        findings = [replace(finding, path=exclusion.place_of(finding, reading, file.place)) for finding in findings]
     else:
         leaving = exclusion.Leaving(reading, file.place, document, waivers)
         counted_in = _counted_in(assembled, file) or document

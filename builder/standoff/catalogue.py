@@ -55,6 +55,7 @@ class _Listing:
         self.findings: list[Finding] = []
         self.aliases = Aliases(corpus.root, self.findings)
         self.unreadable = False
+        self.named: set[Path] = set()
         self.record_fields: dict[str, tuple[list[tuple[str, str]], str, int]] = {}
 
     def entry(self, doc_id: str) -> Entry:
@@ -106,6 +107,7 @@ class _Listing:
 
     def add_annotations(self) -> None:
         root = self.corpus.root / "annotations"
+        self.named = _named_files(self.corpus)
         named = {source.path.rstrip("/").removeprefix("./") for source in self.corpus.sources}
         for folder in sorted(root.iterdir()) if root.is_dir() else []:
             place = f"annotations/{folder.name}"
@@ -144,6 +146,8 @@ class _Listing:
         others: list[tuple[Path, str]] = []
         for path, below in _files(root, place, self.findings):
             shown, where = f"{prefix}{below}", f"{place}/{below}"
+            if not source.format and path in self.named:
+                continue
             name = _format_of(path, source, lone=path == root)
             if name:
                 file = AnnotationFile(path, shown, where, name, annotator, source.layers, unit=source.offsets)
@@ -177,6 +181,7 @@ class _Listing:
             self.unreadable = True
             return set()
         self.findings += opened.findings
+        self.unreadable = self.unreadable or opened.unreadable
         people = {header.annotator for header in opened.headers}
         folder, stem = PurePosixPath(below).parent.parts, PurePosixPath(below).stem
         for rank, name in enumerate(sources.names_of(opened.headers, stem)):
@@ -305,6 +310,22 @@ class _Listing:
         )
         self.findings.append(Finding("E108", shown, message, line))
         return None
+
+
+def _named_files(corpus: Corpus) -> set[Path]:
+    """Return the files that sources name one by one, with those that they are read with."""
+    found: set[Path] = set()
+    for source in corpus.sources:
+        path = corpus.root / source.path
+        if path.is_file():
+            found.add(path)
+            if FORMATS[source.format].unpack:
+                try:
+                    companions = sources.opened(path, source.format, source.path).companions
+                except InputError:
+                    continue  # adding the source names the fault
+                found |= {path.parent / name for name in companions}
+    return found
 
 
 def _format_of(path: Path, source: Source, *, lone: bool) -> str | None:

@@ -45,6 +45,7 @@ class Opened:
     findings: list[Finding] = field(default_factory=list)
     companions: dict[str, str] = field(default_factory=dict)
     packed: list[bytes] = field(default_factory=list)
+    unreadable: bool = False
 
     @property
     def is_one_document(self) -> bool:
@@ -57,7 +58,7 @@ class Opened:
         return sum(map(len, self.packed))
 
 
-_OPENED: OrderedDict[tuple[Path, str, int, int], Opened] = OrderedDict()
+_OPENED: OrderedDict[tuple[Path, str, int, int, int], Opened] = OrderedDict()
 
 
 def opened(path: Path, format_name: str, place: str) -> Opened:
@@ -66,10 +67,10 @@ def opened(path: Path, format_name: str, place: str) -> Opened:
     Raises InputError if it cannot be opened or parsed as a whole.
     """
     try:
-        state = path.stat()
+        state, folder = path.stat(), path.parent.stat()
     except OSError as error:
         raise InputError(place, f"cannot be read: {error.strerror}", code="E101") from None
-    key = (path, format_name, state.st_mtime_ns, state.st_size)
+    key = (path, format_name, state.st_mtime_ns, state.st_size, folder.st_mtime_ns)
     if key not in _OPENED:
         _OPENED[key] = _unpacked(path, format_name, place)
         while len(_OPENED) > _FEWEST and sum(each.room for each in _OPENED.values()) > _ROOM:
@@ -91,7 +92,7 @@ def _unpacked(path: Path, format_name: str, place: str) -> Opened:
         raise InputError(place, message, code="E101") from None
     paths = {name: _beside(place, name) for name in export.companions}
     findings = [replace(finding, path=paths.get(finding.path, place)) for finding in export.findings]
-    found = Opened([], findings, export.companions)
+    found = Opened([], findings, export.companions, unreadable=export.unreadable)
     for part in export.parts:
         size = None if part.text is None else len(part.text.encode("utf-8", "surrogatepass"))
         digest = None if part.text is None else articles.digest(part.text)

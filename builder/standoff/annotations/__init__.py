@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from standoff.annotations import brat, brat_config, native, re3d
+from standoff.annotations import brat, brat_config, native, re3d, w3c
 from standoff.annotations.configuration import Inventory
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.reading import Reading, tally
@@ -35,6 +35,7 @@ FORMATS = {
     "native": Format((".json",), native.sniff, native.read),
     "brat": Format((".ann",), brat.sniff, brat.read, None, brat.tally, (brat_config.FILE, brat_config.read)),
     "re3d": Format((".json",), re3d.sniff, None, re3d.unpack),
+    "w3c": Format((".json", ".jsonld", ".jsonl"), w3c.sniff, None, w3c.unpack),
 }
 """Name -> format. This table is the one place that lists the formats."""
 

@@ -27,7 +27,7 @@ CODES: dict[str, Code] = {
     ),
     "E103": Code(
         "A field of an annotation file is unknown, missing, or of the wrong type.",
-        "Compare with schema/annotations.schema.json; the message says what was expected.",
+        "Mend it: the message says what was expected. Native files: schema/annotations.schema.json has every field.",
     ),
     "E104": Code(
         "An annotation file has no article.",
@@ -96,6 +96,14 @@ CODES: dict[str, Code] = {
     "E120": Code(
         "A row of annotators.csv cannot be used.",
         "One row a person: the folder's name, a comma, and a published name such as a3 that nobody else has.",
+    ),
+    "W121": Code(
+        "An annotation is about an image, a sound, bytes or data, and marks no text; it is not taken over.",
+        "Nothing, if that is so; else give its target a selector of text.",
+    ),
+    "W122": Code(
+        "A collection names a page of annotations that is not in the file.",
+        "Save the page beside it; nothing is fetched.",
     ),
     "E151": Code(
         "A file of a release is not what its manifest says.",
@@ -192,6 +200,10 @@ CODES: dict[str, Code] = {
     "W216": Code(
         "The recorded text of a span has a blank where the text has a line break.",
         "Nothing, if the tool shows line breaks so: the two count as equal in the proof.",
+    ),
+    "E217": Code(
+        "The selectors of an annotation cannot be followed in a plain text, or contradict each other.",
+        "Export it with a TextQuoteSelector or a TextPositionSelector, or leave the annotation out.",
     ),
     "E301": Code(
         "An annotation refers to an id that does not exist.",

@@ -76,14 +76,15 @@ def _copy_export(parts: list[AnnotationFile], folder: Path, names: dict[str, str
     """Copy a file with several parts; a lone annotator of it is named by its source."""
     file = parts[0]
     people = {part.annotator for part in parts}
-    headers = sources.opened(file.path, file.format, file.place).headers
-    nameless = all(header.annotator is None for header in headers)
+    opened = sources.opened(file.path, file.format, file.place)
+    nameless = all(header.annotator is None for header in opened.headers)
     if nameless and names[file.annotator] != file.annotator:
-        below = f"annotations/{names[file.annotator]}/document{file.path.suffix}"
+        name = file.path.name if opened.companions else f"document{file.path.suffix}"  # they may know it by its name
+        below = f"annotations/{names[file.annotator]}/{name}"
     else:
         below = f"exports/{file.shown}"
     _copy(file.path, folder / below)
-    for name in sources.opened(file.path, file.format, file.place).companions:
+    for name in opened.companions:
         _copy(file.path.with_name(name), (folder / below).with_name(name))
     source = {"path": below, "format": file.format}
     return {**source, "annotator": names[file.annotator]} if len(people) == 1 else source

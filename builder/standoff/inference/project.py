@@ -29,7 +29,7 @@ def write(survey: Survey, target: Path) -> list[str]:
     are no annotations.
     """
     refuse_full(target)
-    if survey.format is None:
+    if not survey.layout.files:
         raise ConfigError(None, "the export holds no annotation file of a format that can be read; nothing was written")
     names = published_names(survey.layout.annotators)
     inventory, recognised = scheme.infer(survey)

@@ -54,6 +54,7 @@ def sort(listing: Listing) -> Sorted:
             continue
         found.opened[file.below] = opened
         found.findings += opened.findings
+        found.unreadable = found.unreadable or opened.unreadable
         folder = PurePosixPath(file.below).parent
         companions |= {str(folder / name): file.below for name in opened.companions}
         (found.single if opened.is_one_document else found.several).append(file)

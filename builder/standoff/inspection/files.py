@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from standoff import articles, jsonfile
 from standoff.annotations import FORMATS, known_suffixes, of_suffix
+from standoff.articles import plain
 from standoff.catalogue import TOOL_CONFIG
+from standoff.errors import InputError
 from standoff.finding import Finding
 
 _HEAD = 1 << 20
@@ -114,11 +117,28 @@ def _sniff(path: Path, below: str, suffix: str, listing: Listing) -> None:
         (listing.annotations if name else listing.texts).append(Found(path, below, name))
     elif _is_paper(path.name):
         listing.other.append((below, "documentation"))
+    elif suffix == ".json" and (broken := _json_fault(path, below)):
+        listing.other.append((below, "no JSON, whatever it was meant to be"))
+        listing.findings.append(broken)
+        listing.unreadable = True
     else:
         names = ", ".join(of_suffix(suffix))
         message = f"no annotation file: it is called {suffix}, and its content is not of the format {names}"
         listing.other.append((below, message))
         listing.findings.append(Finding("W113", below, message))
+
+
+def _json_fault(path: Path, below: str) -> Finding | None:
+    """Return what is wrong with a .json file that is no JSON, neither as a whole nor in its first line."""
+    try:
+        text = plain.decode(articles.read_bytes(path, below), "utf-8", below)
+        try:
+            jsonfile.parse(text, below)
+        except InputError:
+            jsonfile.parse(text.strip().split("\n", 1)[0], below)
+    except InputError as error:
+        return Finding(error.code or "E102", below, error.message, error.line, error.column)
+    return None
 
 
 def _set_apart(path: Path, below: str, listing: Listing) -> None:

@@ -171,7 +171,8 @@ def _add(
         _add_text(entry, annotated.beside)
     if entry.article is None:
         name = annotated.path.with_suffix(".txt").name if annotated.part is None else f"{parts[-1]}.txt"
-        message = f"there is no article for it: expected {name} beside it"
+        whose = "it" if annotated.part is None else repr(parts[-1])
+        message = f"there is no article for {whose}: expected {name} beside it"
         layout.findings.append(Finding("E104", annotated.place, message, None, None, doc_id))
 
 

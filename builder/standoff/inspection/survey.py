@@ -77,6 +77,8 @@ def of(path: Path) -> Survey:
     found = layout.of(listing)
     unreadable = listing.unreadable or found.unreadable
     survey = Survey(path, found, {}, [], listing.other, [*listing.findings, *found.findings], unreadable)
+    for annotated in listing.annotations:
+        survey.parts.setdefault(str(annotated.format), Part(str(annotated.format)))
     for doc_id, file in found.files:
         _count(survey, doc_id, file)
     survey.assembled = assemble(found, path, Scheme(inferred=True))
