@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from standoff import articles, sources
 from standoff.aliases import Aliases
 from standoff.annotations import FORMATS, LYING
-from standoff.articles import jsonl, metadata
+from standoff.articles import html, jsonl, metadata
 from standoff.config import FILE, Corpus, Source
 from standoff.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
 from standoff.errors import ConfigError, InputError
@@ -73,6 +73,8 @@ class _Listing:
                 self.add_records(path, shown)
             elif path.name not in _BESIDE:
                 message = "no article: expected .txt or .jsonl; move it elsewhere"
+                if path.suffix in html.SUFFIXES:
+                    message += f", and make an article of it: standoff import {path.name}"
                 self.findings.append(Finding("W113", shown, message))
 
     def add_records(self, path: Path, shown: str) -> None:

@@ -18,7 +18,7 @@ class ArticleFile:
     """Where an article is read from.
 
     `shown` is its path in manifests, `place` the one in messages: below the corpus, or absolute. A text inside an
-    export file has the number of its part there, from 0, and the format.
+    export file has the number of its part there, from 0, and the format; that of a saved page is `html`.
     """
 
     path: Path

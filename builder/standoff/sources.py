@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from standoff import articles
 from standoff.annotations import FORMATS, Reading
 from standoff.annotations.export import Part, Siblings
+from standoff.articles import html
 from standoff.config import Articles
 from standoff.entries import AnnotationFile, ArticleFile
 from standoff.errors import InputError
@@ -130,10 +131,13 @@ def names_of(headers: list[Header], stem: str) -> Iterator[str]:
 
 
 def read_article(doc_id: str, file: ArticleFile, known: Metadata, settings: Articles) -> tuple[Document, list[Finding]]:
-    """Read one article: a raw text file, a record of a JSON lines file, or the text inside an export file.
+    """Read one article: a raw text, a record of a JSON lines file, a saved page, or the text inside an export file.
 
     Raises InputError if it cannot be opened or decoded.
     """
+    if file.format == html.FORMAT:
+        text = html.read(file.path, file.place).text
+        return articles.freeze(doc_id, text, articles.digest(text), file.place, known, settings)
     if file.part is None:
         return articles.read(doc_id, file.path, file.place, file.record, known, settings)
     text = part_of(file).text or ""

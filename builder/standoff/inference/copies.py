@@ -9,6 +9,7 @@ from typing import Any
 
 from standoff import articles, sources
 from standoff.annotations import FORMATS
+from standoff.articles import html
 from standoff.entries import AnnotationFile, ArticleFile
 from standoff.errors import InputError
 from standoff.inspection import Survey
@@ -106,14 +107,15 @@ def _copy_article(article: ArticleFile, target: Path) -> None:
 
     A text that is none in UTF-8 (half a surrogate pair) stays in its export alone.
     """
-    if article.part is None:
+    if article.part is None and article.format != html.FORMAT:
         _copy(article.path, target)
         return
-    text = sources.part_of(article).text or ""
     try:
+        page = article.format == html.FORMAT
+        text = html.read(article.path, article.place).text if page else sources.part_of(article).text or ""
         data = text.encode("utf-8")
-    except UnicodeEncodeError:
-        return
+    except (UnicodeEncodeError, InputError):
+        return  # the survey has the finding
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from standoff import articles, jsonfile
 from standoff.annotations import FORMATS, known_suffixes, of_suffix
-from standoff.articles import plain
+from standoff.articles import html, plain
 from standoff.catalogue import TOOL_CONFIG
 from standoff.errors import InputError
 from standoff.finding import Finding
@@ -22,7 +22,7 @@ _SETTINGS = {"corpus.toml", "scheme.toml", "splits.csv", "annotators.csv", "rele
 
 @dataclass(slots=True, frozen=True)
 class Found:
-    """A file that is an annotation file (then `format` is set) or a text."""
+    """A file that is an annotation file (then `format` is set), a text, or a saved page (`format` is `html`)."""
 
     path: Path
     below: str
@@ -62,6 +62,7 @@ def of(path: Path) -> Listing:
         if beside != path and beside.is_file():
             listing.texts.append(Found(beside, beside.name))
     _set_papers_apart(listing)
+    _set_pages_apart(listing)
     return listing
 
 
@@ -98,6 +99,8 @@ def _sort(path: Path, below: str, listing: Listing) -> None:
         listing.other.append((below, "configuration of brat"))
     elif path.name in _SETTINGS:
         listing.other.append((below, "settings of a corpus"))
+    elif suffix in html.SUFFIXES and not _is_paper(path.name):
+        listing.texts.append(Found(path, below, html.FORMAT))
     elif suffix == ".txt" or of_suffix(suffix):
         _sniff(path, below, suffix, listing)
     else:
@@ -156,6 +159,15 @@ def _set_papers_apart(listing: Listing) -> None:
         if _is_paper(text.path.name) and (text.folder, text.stem) not in annotated:
             listing.texts.remove(text)
             listing.other.append((text.below, "documentation"))
+
+
+def _set_pages_apart(listing: Listing) -> None:
+    """Take saved pages out of the texts where their text lies beside them: it is what was annotated."""
+    plain_texts = {(text.folder, text.stem) for text in listing.texts if text.format is None}
+    for text in list(listing.texts):
+        if text.format and (text.folder, text.stem) in plain_texts:
+            listing.texts.remove(text)
+            listing.other.append((text.below, "a page whose text lies beside it"))
 
 
 def _is_paper(name: str) -> bool:

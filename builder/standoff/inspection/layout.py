@@ -163,7 +163,7 @@ def _add(
     text = beside or texts.placed.get((folder, parts[-1])) or texts.elsewhere(parts)
     if text:
         used.add(text.below)
-        article = ArticleFile(text.path, text.below)
+        article = ArticleFile(text.path, text.below, format=text.format or "")
         if beside and annotated.beside is None:
             annotated.beside = article
         _add_text(entry, article)
@@ -192,7 +192,7 @@ def _add_bare_texts(layout: Layout, texts: list[Found]) -> None:
         doc_id = replaced("__".join((*text.folder[start:], text.stem)))
         entry = layout.entry(doc_id)
         if entry.article is None:
-            entry.article = ArticleFile(text.path, text.below)
+            entry.article = ArticleFile(text.path, text.below, format=text.format or "")
         else:
             message = f"a second text with the id {doc_id!r}; the first is {entry.article.place}"
             layout.findings.append(Finding("E109", text.below, message, None, None, doc_id))
