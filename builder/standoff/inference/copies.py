@@ -16,6 +16,9 @@ from standoff.inspection import Survey
 
 Source = dict[str, Any]
 
+_LONGEST = 240
+"""No file can be called after a longer id, whose finding (E108) the survey has."""
+
 
 def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection[str] = ()) -> list[Source]:
     """Copy texts to raw/, one annotator's files to annotations/<annotator>/, files of several to exports/.
@@ -25,7 +28,7 @@ def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection
     finding. Returns the entries of `[[sources]]`.
     """
     for doc_id, entry in sorted(survey.layout.entries.items()):
-        if entry.article and doc_id not in known:
+        if entry.article and doc_id not in known and len(doc_id) <= _LONGEST:
             _copy_article(entry.article, folder / "raw" / f"{doc_id}.txt")
     formats: dict[str, set[str]] = defaultdict(set)
     groups: dict[Path, list[tuple[str, AnnotationFile]]] = defaultdict(list)
@@ -36,6 +39,8 @@ def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection
     for group in groups.values():
         doc_id, file = group[0]
         mixed = len(formats[file.annotator]) > 1
+        if file.part is None and len(doc_id) > _LONGEST:
+            continue
         if file.part is None:
             other = doc_id in known or _has_another_text(survey, doc_id, file)
             _copy_lying(doc_id, file, folder / "annotations" / names[file.annotator], with_text=other)
