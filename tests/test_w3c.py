@@ -146,6 +146,19 @@ def test_selectors_refine_each_other(corpus: Corpus, run: Run, selector: Any, wo
     assert [span["text"] for span in rows(root / "out/dev", "documents")[0]["spans"]] == [words]
 
 
+def test_a_target_without_a_source_is_of_the_text_of_its_name(corpus: Corpus, run: Run, tmp_path: Path) -> None:
+    marks = [annotation(n, quote(n), target={"selector": [quote(n)]}, id=f"#{n}") for n in ("denied", "Ilda")]
+    root = corpus({"x/harnes.json": json.dumps(marks), "x/harnes.txt": TEXT})
+    assert run("inspect", root / "x")[0] == 0
+    marks[0]["creator"] = "urn:x:jane"
+    (root / "x/harnes.json").write_text(json.dumps(marks), encoding="utf-8")
+    assert run("inspect", root / "x")[0] == 0
+    assert run("init", tmp_path / "new", "--from", root / "x")[0] == 0
+    assert run("build", tmp_path / "new", "--out", tmp_path / "out")[0] == 0
+    found = [(row["doc_id"], row["annotator"]) for row in rows(tmp_path / "out/dev", "annotations")]
+    assert sorted(found) == [("harnes", "a1"), ("harnes", "a2")]
+
+
 def broken(**fields: Any) -> dict[str, Any]:
     return {key: value for key, value in annotation("a", quote("Harnes"), **fields).items() if value is not ...}
 

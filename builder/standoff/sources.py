@@ -59,7 +59,25 @@ class Opened:
         return sum(map(len, self.packed))
 
 
-_OPENED: OrderedDict[tuple[Path, str, int, int, int], Opened] = OrderedDict()
+_Key = tuple[Path, str, int, int, int]
+
+
+class _Cache:
+    """Unpacked files, those used last. `room` is what all of them take, kept up to date: there may be thousands."""
+
+    def __init__(self) -> None:
+        self.files: OrderedDict[_Key, Opened] = OrderedDict()
+        self.room = 0
+
+    def add(self, key: _Key, opened: Opened) -> None:
+        """Add a file, and drop those used longest ago where there is no room left; a few always stay."""
+        self.files[key] = opened
+        self.room += opened.room
+        while self.room > _ROOM and len(self.files) > _FEWEST:
+            self.room -= self.files.popitem(last=False)[1].room
+
+
+_OPENED = _Cache()
 
 
 def opened(path: Path, format_name: str, place: str) -> Opened:
@@ -72,12 +90,10 @@ def opened(path: Path, format_name: str, place: str) -> Opened:
     except OSError as error:
         raise InputError(place, f"cannot be read: {error.strerror}", code="E101") from None
     key = (path, format_name, state.st_mtime_ns, state.st_size, folder.st_mtime_ns)
-    if key not in _OPENED:
-        _OPENED[key] = _unpacked(path, format_name, place)
-        while len(_OPENED) > _FEWEST and sum(each.room for each in _OPENED.values()) > _ROOM:
-            _OPENED.popitem(last=False)
-    _OPENED.move_to_end(key)
-    return _OPENED[key]
+    if key not in _OPENED.files:
+        _OPENED.add(key, _unpacked(path, format_name, place))
+    _OPENED.files.move_to_end(key)
+    return _OPENED.files[key]
 
 
 def _unpacked(path: Path, format_name: str, place: str) -> Opened:

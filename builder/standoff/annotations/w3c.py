@@ -88,6 +88,9 @@ class _Reader:
         for node, names in sound:
             if all(name in known for name in names):
                 self.add_reference(node, [str(name) for name in names])
+        if len(self.parts) > 1:  # a part without a name would be a document of its own
+            for part in self.export.parts:
+                part.name = part.name or PurePosixPath(self.files[0]).stem
 
     def fault(self, code: str, message: str, node: Node, pointer: model.Pointer = ()) -> None:
         """Note a fault of an annotation that belongs to no document."""
@@ -100,7 +103,7 @@ class _Reader:
         if key not in self.parts:
             annotations = Annotations(key[0], "", self.files[0], self.digest)
             annotations.more_files = list(self.export.companions.items())
-            self.parts[key] = Part(Reading(annotations), key[0], person)
+            self.parts[key] = Part(Reading(annotations), key[0] or None, person)
             self.export.parts.append(self.parts[key])
         return self.parts[key]
 
@@ -108,6 +111,8 @@ class _Reader:
         """Add what an annotation says of each of its targets."""
         for pointer, target in model.members(node.value["target"], ("target",)):
             source, selectors = _source(target)
+            if not source and len(self.files) > 1:
+                source = PurePosixPath(self.files[node.file]).stem
             kinds = {*model.types(target), *(model.types(target.get("source")) if isinstance(target, dict) else ())}
             try:
                 if kinds & _NOT_TEXT or not _is_text_format(target):
@@ -163,8 +168,8 @@ class _Reader:
 
 
 def document_name(source: str) -> str:
-    """Return the name of the document that a source is: its IRI without scheme, query mark and suffix of a page."""
-    name = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:/*", "", source.split("#", 1)[0]).strip("/") or "document"
+    """Return the name of the document that a source is: its IRI without scheme, fragment and suffix of a page."""
+    name = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:/*", "", source.split("#", 1)[0]).strip("/")
     name = re.sub(r"\.(txt|html?|xhtml)$", "", name)
     if len(name) > _LONGEST:
         name = f"{name[: _LONGEST - 10]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
@@ -180,10 +185,12 @@ def _source(target: Any) -> tuple[str, Any]:
     fields = target if isinstance(target, dict) else {}
     selectors = fields.get("selector")
     source = model.identity(fields.get("source", target))
-    whole, _, fragment = str(source).partition("#")
+    if source is None:
+        return "", selectors
+    whole, _, fragment = source.partition("#")
     if fragment and not selectors:
         selectors = {"type": "FragmentSelector", "value": fragment}
-    return whole or str(source), selectors
+    return whole or source, selectors
 
 
 def _is_text_format(target: Any) -> bool:

@@ -1,6 +1,7 @@
 """What the Web Annotation Data Model asks of an annotation, as far as a file can be read by it.
 
-Model: https://www.w3.org/TR/annotation-model/. An id may be missing, and may be relative: tools leave it to the reader.
+Model: https://www.w3.org/TR/annotation-model/. Looser in what tools leave to the reader of a file: an id may be missing
+or relative, and so may the source of a target with a selector, which then is the text of the file's name.
 """
 
 from __future__ import annotations
@@ -184,11 +185,11 @@ def _resource(value: Any, pointer: Pointer) -> Iterator[Problem]:
     elif "TextualBody" in kinds or ("value" in value and name == "body"):
         if not isinstance(value.get("value"), str):
             yield _nearest(value, "value", pointer), f"value: {_found(value, 'value')}; a textual body has one text"
-    elif "SpecificResource" in kinds or "selector" in value or "source" in value:
+    elif "SpecificResource" in kinds or "source" in value:
         source = value.get("source")
         if identity(source) is None:
             yield _nearest(value, "source", pointer), f"source: {_found(value, 'source')}; expected one IRI or object"
-    elif not _is_iri(identity(value)):
+    elif not _is_iri(identity(value)) and not value.get("selector"):
         yield pointer, f"{name}: it has neither an id, a source nor a value"
     for at, selector in members(value.get("selector"), (*pointer, "selector")):
         yield from _selector(selector, at)
