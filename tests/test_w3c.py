@@ -118,7 +118,9 @@ def test_positions_count_code_points_unless_quotes_prove_another_unit(inspected:
         ({"type": "FragmentSelector", "value": "t=30,60"}, "W121"),
         ({"type": "DataPositionSelector", "start": 0, "end": 6}, "W121"),
         ({"type": "SvgSelector", "id": "https://example.org/svg"}, "W121"),
-        ({"type": "RangeSelector", "startSelector": quote("Ilda"), "endSelector": quote("left")}, "E217"),
+        ({"type": "RangeSelector", "startSelector": quote("Ilda"), "endSelector": position(9, 12)}, "E217"),
+        ({"type": "RangeSelector", "startSelector": quote("Ilda"), "endSelector": quote("denied")}, "E205"),
+        ({"type": "RangeSelector", "startSelector": quote("denied"), "endSelector": quote("e")}, "E206"),
     ],
 )
 def test_a_place_that_cannot_be_found_is_named(inspected: Inspected, selector: Any, code: str) -> None:
@@ -135,6 +137,7 @@ def test_a_place_that_cannot_be_found_is_named(inspected: Inspected, selector: A
         ({**quote("Ilda Voren"), "refinedBy": position(5, 10)}, "Voren"),
         ({"type": "RangeSelector", "startSelector": position(20, 24), "endSelector": position(31, 33)}, "Ilda Voren "),
         ([{"type": "XPathSelector", "value": "/p"}, quote("Harnes", prefix="left ")], "Harnes"),
+        ({"type": "RangeSelector", "startSelector": quote("Ilda"), "endSelector": quote(" left")}, "Ilda Voren"),
     ],
 )
 def test_selectors_refine_each_other(corpus: Corpus, run: Run, selector: Any, words: str) -> None:

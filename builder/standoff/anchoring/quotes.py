@@ -60,8 +60,23 @@ def _place(reading: Reading, document: Document, span: Span, quote: Quote) -> Fr
         shown = _shown(document, quote.exact)
         message = f"{span.id}: {shown} stands {len(found)} times in the text; add nth, prefix or suffix"
         reading.fault("E206", message, span.line, span.column, span.id, span.file)
+    elif quote.until is not None:
+        return _range(reading, document, span, quote, found[nth - 1])
     else:
         return found[nth - 1], found[nth - 1] + len(quote.exact or "")
+    return None
+
+
+def _range(reading: Reading, document: Document, span: Span, quote: Quote, start: int) -> Fragment | None:
+    """Return the place from `start` to the one quote after it that ends the range; the quote becomes that of all."""
+    text, until = document.text or "", quote.until or Quote()
+    ends = [end for end in occurrences(text, until) if end > start]
+    if len(ends) == 1:
+        quote.exact, quote.prefix, quote.suffix, quote.until = text[start : ends[0]], "", "", None
+        return start, ends[0]
+    shown = _shown(document, until.exact)
+    message = f"{span.id}: {shown}, where the range ends, stands {len(ends)} times after its start; expected once"
+    reading.fault("E206" if ends else "E205", message, span.line, span.column, span.id, span.file)
     return None
 
 

@@ -5,7 +5,7 @@ The model counts positions in code points; tools count UTF-16 units, too, so a q
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from standoff.annotations.w3c_model import listed, types
@@ -95,10 +95,12 @@ def _plain(selector: dict[str, Any], kind: str) -> Anchor | None:
 
 def _range(selector: dict[str, Any]) -> Anchor | None:
     """Return the place from the start of the first selector to the start of the second, which is exclusive."""
-    first, last = (_one(selector[key], 0).position for key in ("startSelector", "endSelector"))
-    if first is None or last is None:
-        raise Unfollowable("a RangeSelector between quotes; give its words as one TextQuoteSelector")
-    return Anchor((first[0], last[0]))
+    first, last = (_one(selector[key], 0) for key in ("startSelector", "endSelector"))
+    if first.position is not None and last.position is not None:
+        return Anchor((first.position[0], last.position[0]))
+    if first.quote is None or last.quote is None:
+        raise Unfollowable("a RangeSelector from a position to a quote; give it two of one kind")
+    return Anchor(None, replace(first.quote, until=last.quote))
 
 
 def _refined(outer: Anchor | None, inner: Anchor) -> Anchor:

@@ -165,7 +165,8 @@ def _print_other(other: list[tuple[str, str]]) -> None:
         kinds.setdefault(what, []).append(path)
     for what, paths in kinds.items():
         more = f" and {len(paths) - _EXAMPLES} more" if len(paths) > _EXAMPLES else ""
-        print(f"not read    {', '.join(paths[:_EXAMPLES])}{more}: {what}")
+        label = "also read" if what.startswith("read with ") else "not read"
+        print(f"{label:12}{', '.join(paths[:_EXAMPLES])}{more}: {what}")
 
 
 def _print_findings(findings: list[Any]) -> None:
