@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
@@ -18,6 +18,9 @@ _DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."
 NAMED_ENTITY = _DKPRO + "ner.type.NamedEntity"
 DEPENDENCY = _DKPRO + "syntax.type.dependency.Dependency"
 DOCUMENT = "uima.tcas.DocumentAnnotation"
+
+TOKEN = ("other", "Token")
+"""Kind and label of the span that is made of a token because a relation or slot refers to it."""
 
 ENDS = (("Governor", "Dependent"), ("source", "target"))
 """The pairs of features that make a type a relation layer: each holds the annotation at one end."""
@@ -59,13 +62,25 @@ class Kind(Enum):
     LABEL = "a label of the document as a whole"
 
 
+@dataclass(slots=True)
+class Description:
+    """The label of an annotation, its attributes, and its entries of knowledge bases as (resource, reference).
+
+    Of a SLOTS layer, the trigger has the label, and the event the label, the attributes and the arguments.
+    """
+
+    label: str
+    attributes: list[Attribute] = field(default_factory=list)
+    entries: list[tuple[str, str]] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Layer:
     """A type and what it declares.
 
-    `ancestors` are the names of its supertypes, nearest first; `values` the features that hold plain values, `strings`
-    those of them that hold text; `references` the features that hold other feature structures, one or many; `has_offsets`
-    says that it has a begin and an end.
+    `ancestors` are the names of its supertypes, nearest first; `values` the features that hold plain values,
+    `strings` those of them that hold text; `references` the features that hold other feature structures, one or
+    many; `has_offsets` says that it has a begin and an end.
     """
 
     type_name: str
@@ -128,18 +143,23 @@ class Layer:
         named = next((name for name in _MAIN_NAMES if name in self.values), None)
         return named or (self.strings[0] if len(self.strings) == 1 else None)
 
-    def described(self, values: Mapping[str, str]) -> tuple[str, list[Attribute]]:
-        """Return the label of an annotation and its attributes, from its plain values.
+    def described(self, values: Mapping[str, str]) -> Description:
+        """Return what the plain values of an annotation say of it.
 
         Where the label is a value, an attribute `layer` keeps the layer, but for NamedEntity and Dependency, whose
         labels stand for themselves.
         """
         label = values.get(self.main_feature) if self.main_feature else None
-        rest = [(name, value) for name, value in values.items() if not label or name != self.main_feature]
-        if not label:
-            return self.name, rest
-        marked = not any(each in _UNMARKED for each in self.lineage)
-        return label, [("layer", self.name), *rest] if marked else rest
+        told = Description(label or self.name)
+        if label and not any(each in _UNMARKED for each in self.lineage):
+            told.attributes.append(("layer", self.name))
+        for name, value in values.items():
+            entry = knowledge_base_entry(name, value)
+            if entry:
+                told.entries.append(entry)
+            elif not label or name != self.main_feature:
+                told.attributes.append((name, value))
+        return told
 
     def role(self, feature: str, role: str | None) -> str:
         """Return the role of an argument: the link's own, behind its feature where the layer has several."""
@@ -156,7 +176,8 @@ def short_name(type_name: str) -> str:
 def entity_label(chain: str, link_types: list[str]) -> str:
     """Return the label of a chain: the type that its mentions agree on, else the name of its layer.
 
-    `chain` is the type name of the chain or of its links, `link_types` the `referenceType` of those links that have one.
+    `chain` is the type name of the chain or of its links, `link_types` the `referenceType` of those links that have
+    one.
     """
     if len(set(link_types)) == 1:
         return link_types[0]
