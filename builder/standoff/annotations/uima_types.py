@@ -7,7 +7,7 @@ the same label from each. Type names are those of DKPro Core and of the INCEpTIO
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -41,10 +41,13 @@ _MAIN = {
     _DKPRO + "anomaly.type.Anomaly": "category",
     DEPENDENCY: "DependencyType",
 }
+METADATA_FIELD = _DKPRO + "metadata.type.MetaDataStringField"
+"""A field of the document as two features, `key` and `value`."""
+
 _MAIN_NAMES = ("value", "label")
 _UNMARKED = {NAMED_ENTITY, DEPENDENCY}
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-_DOCUMENT_FIELDS = {"documentTitle": "title", "language": "language", "documentUri": "documentUri"}
+_OF_THE_MACHINE = {"isLastSegment", "documentBaseUri"}
 
 
 class Kind(Enum):
@@ -113,7 +116,7 @@ class Layer:
     @cached_property
     def kind(self) -> Kind:
         """What the feature structures of this type are."""
-        if DOCUMENT in self.lineage or self.name == "DocumentMetaData":
+        if DOCUMENT in self.lineage or METADATA_FIELD in self.lineage or self.name == "DocumentMetaData":
             return Kind.DOCUMENT
         if any(each in _TAGSETS for each in self.lineage):
             return Kind.TAGSET
@@ -135,8 +138,6 @@ class Layer:
     @cached_property
     def main_feature(self) -> str | None:
         """The feature whose value is the label: the layer's known one, `value`, `label`, or its only text."""
-        if self.kind is Kind.CHAIN_LINK:
-            return "referenceType"
         known = next((each for each in self.lineage if each in _MAIN), None)
         if known:
             return _MAIN[known]
@@ -173,16 +174,23 @@ def short_name(type_name: str) -> str:
     return type_name.rpartition(".")[2].removesuffix("[]")
 
 
-def entity_label(chain: str, link_types: list[str]) -> str:
-    """Return the label of a chain: the type that its mentions agree on, else the name of its layer.
+def chain_described(chain: str, links: Sequence[Mapping[str, str]]) -> tuple[Description, list[Description]]:
+    """Return what is said of an entity, and of each of its mentions, from the plain values of the links of a chain.
 
-    `chain` is the type name of the chain or of its links, `link_types` the `referenceType` of those links that have
-    one.
+    `chain` is the type name of the chain or of its links. Entity and mentions have one label: the `referenceType`
+    that the links agree on, else the name of the layer; then a link's own `referenceType` is an attribute of its
+    mention.
     """
-    if len(set(link_types)) == 1:
-        return link_types[0]
     name = short_name(chain)
-    return name.removesuffix("Chain").removesuffix("Link") or name
+    name = name.removesuffix("Chain").removesuffix("Link") or name
+    types = {values["referenceType"] for values in links if values.get("referenceType")}
+    label = types.pop() if len(types) == 1 else None
+    entity = Description(label or name, [("layer", name)] if label else [])
+    mentions = [
+        Description(entity.label, [(key, text) for key, text in values.items() if key != "referenceType" or not label])
+        for values in links
+    ]
+    return entity, mentions
 
 
 def knowledge_base_entry(feature: str, value: str) -> tuple[str, str] | None:
@@ -196,6 +204,30 @@ def knowledge_base_entry(feature: str, value: str) -> tuple[str, str] | None:
     return (value[:cut], value[cut:]) if cut < len(value) else None
 
 
-def document_field(feature: str) -> str:
-    """Return the name of a document's field in metadata.csv for a feature of DocumentMetaData."""
-    return _DOCUMENT_FIELDS.get(feature, feature)
+def document_fields(values: Mapping[str, str]) -> list[Attribute]:
+    """Return the fields of a document, under the names of metadata.csv, from the features of DocumentMetaData.
+
+    A title that is the document's file name (its `documentId`) is none, nor is the language `x-unspecified` one.
+    Places on the machine of the export (`file:` URIs) and what tells of its running alone are left out.
+    """
+    fields = []
+    for name, value in values.items():
+        if name in _OF_THE_MACHINE or value.startswith("file:") or (name, value) == ("language", "x-unspecified"):
+            continue
+        if name == "documentTitle":
+            fields.append(("documentTitle" if value == values.get("documentId") else "title", value))
+        else:
+            fields.append(("url" if name == "documentUri" else name, value))
+    return fields
+
+
+def document_labels(layer: Layer, values: Mapping[str, str]) -> list[Attribute]:
+    """Return the labels that a feature structure without a place gives its document, as INCEpTION's metadata layers do.
+
+    The main feature stands under the name of the layer, the others behind it: `Genre`, `Genre.certainty`.
+    """
+    if not values:
+        return [(layer.name, "true")]
+    return [
+        (layer.name if name == layer.main_feature else f"{layer.name}.{name}", value) for name, value in values.items()
+    ]
