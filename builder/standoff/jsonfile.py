@@ -90,6 +90,26 @@ def locate_key(text: str, pointer: Sequence[str | int], key: str) -> Place:
     return place_of(text, parent)
 
 
+def places(text: str, pointer: Sequence[str | int]) -> list[Place]:
+    """Return the place of each value in the list or object that the pointer leads to, counting lines once."""
+    return places_within(text, _offset_of(text, pointer))
+
+
+def places_within(text: str, offset: int) -> list[Place]:
+    """Return the place of each value in the list or object at `offset`, counting lines once."""
+    found = []
+    line, line_start = 1, 0
+    position = 0
+    for _, _, item in children(text, offset):
+        newlines = text.count("\n", position, item)
+        if newlines:
+            line += newlines
+            line_start = text.rfind("\n", 0, item) + 1
+        position = item
+        found.append((line, item - line_start + 1))
+    return found
+
+
 def children(text: str, offset: int) -> Iterator[tuple[str | int, int, int]]:
     """Yield (key or index, offset of the key, offset of the value) for the container at `offset`.
 

@@ -11,7 +11,17 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from standoff.annotations import brat, brat_config, conll, conll_coref, conllu, gate_xml, native
+from standoff.annotations import (
+    brat,
+    brat_config,
+    cas_json,
+    cas_xmi,
+    conll,
+    conll_coref,
+    conllu,
+    gate_xml,
+    native,
+)
 from standoff.annotations.configuration import Inventory
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.reading import Reading, tally
@@ -48,6 +58,8 @@ FORMATS = {
         conll.unpack,
     ),
     "gate_xml": Format((".xml",), gate_xml.sniff, None, gate_xml.unpack),
+    "cas_xmi": Format((".xmi", ".xml"), cas_xmi.sniff, None, cas_xmi.unpack),
+    "cas_json": Format((".json",), cas_json.sniff, None, cas_json.unpack),
 }
 """Name -> format. This table is the one place that lists the formats."""
 

@@ -97,6 +97,18 @@ CODES: dict[str, Code] = {
         "A row of annotators.csv cannot be used.",
         "One row a person: the folder's name, a comma, and a published name such as a3 that nobody else has.",
     ),
+    "E121": Code(
+        "An XML file cannot be parsed, declares a document type, or is not what its name says.",
+        "Export the file again; no annotation tool writes a <!DOCTYPE>.",
+    ),
+    "W122": Code(
+        "Types of a UIMA CAS are not declared: there is no type system, or it lacks them.",
+        "Put the TypeSystem.xml of the export beside the file; without it, look at the links and labels.",
+    ),
+    "W123": Code(
+        "A part of a UIMA CAS is no annotation of a text: a view without text, a structure without a place.",
+        "Nothing, if it is meant so; else index it in a view, with a sofa, a begin and an end.",
+    ),
     "E141": Code(
         "A bracket is opened and not closed, or closed and not opened.",
         "Mend the bracket of the mention or document at the place named, or export the file again.",
@@ -222,8 +234,8 @@ CODES: dict[str, Code] = {
         "A trigger is a trigger span, a mention a mention span, a holder or source an entity.",
     ),
     "E304": Code(
-        "Attributions stand within each other in a circle.",
-        "Remove one `parent`.",
+        "Attributions stand within each other in a circle, or a chain of mentions leads back to itself.",
+        "Remove one `parent`, or the link that leads back.",
     ),
     "E305": Code(
         "A mention belongs to two entities.",
