@@ -108,10 +108,11 @@ def _note_guesses(
     cas: Cas, guessed: uima_typesystem.Types, types: uima_typesystem.Types, name: str | None, path: str
 ) -> None:
     """Note once which types are not declared, with the place of the first structure of one."""
-    if not guessed:
+    known = {each: types[each].features.keys() if each in types else {} for each in guessed}
+    wanted = sorted(each for each, declared in guessed.items() if declared.features.keys() - known[each])
+    if not wanted:
         return
-    first = next(each for each in cas.structures.values() if each.type_name in guessed)
-    wanted = sorted(guessed)
+    first = next(each for each in cas.structures.values() if each.type_name in wanted)
     more = f" and {len(wanted) - _NAMED} more" if len(wanted) > _NAMED else ""
     partly = "" if any(each not in types for each in wanted) else "all features of "
     where = f"{name} does not declare" if name else "no type system declares"

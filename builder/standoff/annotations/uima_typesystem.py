@@ -15,12 +15,15 @@ from typing import Any
 from standoff import xmlfile
 from standoff.annotations.export import Siblings
 from standoff.annotations.uima_structures import ANNOTATION, Cas, Declared, Feature, Structure
-from standoff.annotations.uima_types import ENDS, Layer
+from standoff.annotations.uima_types import DOCUMENT, ENDS, Layer
 from standoff.errors import InputError
 
 _IN_EVERY_STRUCTURE = ("sofa", "begin", "end")
 _REFERENCES = {"first", "next", "target", *(name for pair in ENDS for name in pair)}
 _BROKEN = (KeyError, ValueError, TypeError, AttributeError, RuntimeError)
+
+_METADATA_TYPE = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
+_METADATA = ("documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri", "isLastSegment")
 
 Types = dict[str, Declared]
 
@@ -90,10 +93,16 @@ def from_json(types: dict[str, Any], path: str) -> Types:
 
 @lru_cache(maxsize=1)
 def known() -> Types:
-    """Return the types of UIMA and of DKPro Core, which INCEpTION and WebAnno build upon."""
+    """Return the types of UIMA and of DKPro Core, which INCEpTION and WebAnno build upon.
+
+    The library has all but DocumentMetaData.
+    """
     import cassis
 
-    return _declared(cassis.load_dkpro_core_typesystem())
+    types = _declared(cassis.load_dkpro_core_typesystem())
+    above = types[DOCUMENT]
+    features = {name: Feature() for name in _METADATA}
+    return {**types, _METADATA_TYPE: Declared((DOCUMENT, *above.ancestors), {**above.features, **features})}
 
 
 def inferred(cas: Cas, types: Types) -> Types:
@@ -137,6 +146,8 @@ def layer(name: str, declared: Declared) -> Layer:
 def _inferred(name: str, values: list[str | list[str]], cas: Cas, links: set[str]) -> Feature:
     if any(isinstance(value, list) for value in values):
         return Feature(several=True)
+    if not any(values):
+        return Feature(several=True)  # an empty array; an empty text would say no more
     parts = {part for value in values for part in str(value).split()}
     if parts and (parts <= links or (name in _REFERENCES and parts <= cas.structures.keys() | {"0"})):
         return Feature(references=True)

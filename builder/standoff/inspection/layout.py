@@ -53,6 +53,7 @@ def of(listing: Listing) -> Layout:
     """
     found = exports.sort(listing)
     layout, texts = Layout(findings=found.findings, unreadable=found.unreadable), _Texts(listing.texts)
+    texts.inside = {below: opened.headers[0].digest for below, opened in found.opened.items() if opened.headers}
     named = _by_folder(found.single, texts) or _by_suffix(found.single, texts)
     if named is None:
         start = len(_common([file.folder for file in found.single]))
@@ -81,6 +82,7 @@ class _Texts:
         self.stems: dict[str, list[Found]] = defaultdict(list)
         for text in texts:
             self.stems[text.stem].append(text)
+        self.inside: dict[str, str | None] = {}
 
     def beside(self, file: Found) -> Found | None:
         return self.placed.get((file.folder, file.stem))
@@ -111,7 +113,9 @@ def _by_folder(files: list[Found], texts: _Texts) -> list[tuple[str, Parts]] | N
 
 
 def _same_text(group: list[Found], texts: _Texts) -> bool:
-    """Say whether files of one name can be about one document: no two of them lie beside different texts."""
+    """Say whether files of one name can be about one document: no two of them hold, or lie beside, different texts."""
+    if len({texts.inside.get(file.below) for file in group} - {None}) > 1:
+        return False
     beside = [text for text in map(texts.beside, group) if text]
     return len({_digest(text) for text in beside} - {None}) < 2
 
