@@ -64,7 +64,7 @@ class _Sorted:
         self.cas, self.layers, self.path = cas, layers, path
         self.texts: dict[str, tuple[Structure, str]] = {}
         self.silent: dict[str, Structure] = {}
-        for sofa in cas.sofas():
+        for sofa in cas.sofas.values():
             given = dict(sofa.values)
             if "sofaString" in given:
                 self.texts[sofa.id] = sofa, given["sofaString"]

@@ -58,12 +58,12 @@ def _embedded(value: dict[str, Any], path: str) -> tuple[uima_typesystem.Types, 
 
 
 def _structures(value: Any, text: str, path: str) -> Cas:
-    held = value.get(_STRUCTURES) if isinstance(value, dict) else None
+    held = value.get(_STRUCTURES, []) if isinstance(value, dict) else None
     if not isinstance(held, list | dict):
-        message = f"has no {_STRUCTURES}; expected the list of feature structures of a CAS"
+        message = f"{_STRUCTURES} is no list or object of feature structures, so that the file is no CAS"
         raise InputError(path, message, line=1, column=1, code="E102")
     found = Cas()
-    places = jsonfile.places(text, [_STRUCTURES])
+    places = jsonfile.places(text, [_STRUCTURES]) if held else []
     entries = held.items() if isinstance(held, dict) else ((None, entry) for entry in held)
     for (key, entry), place in zip(entries, places, strict=True):
         name = key if key is not None else _id_of(entry)
@@ -125,7 +125,7 @@ def _add_views(found: Cas, views: Any, text: str, path: str) -> None:
         members, sofa = view.get("%MEMBERS"), view.get("%SOFA")
         listed = [str(member) for member in members] if isinstance(members, list) else []
         found.members.setdefault(str(sofa), []).extend(listed)
-        if str(sofa) not in found.structures:
+        if str(sofa) not in found.sofas:
             cas.note_silent_view(found, name, len(listed), path, *jsonfile.locate_key(text, [_VIEWS], name))
 
 

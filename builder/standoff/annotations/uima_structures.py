@@ -6,7 +6,6 @@ structures; a sofa is a text; a view is a sofa with the feature structures that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -70,26 +69,27 @@ class Declared(NamedTuple):
 
 @dataclass(slots=True)
 class Cas:
-    """All feature structures of a file by id, the members of each view by the id of its sofa, and what is wrong."""
+    """All feature structures of a file by id, the members of each view by the id of its sofa, and what is wrong.
+
+    Sofas stand apart: some files give a sofa the id of another structure, and only `sofa` features refer to sofas.
+    """
 
     structures: dict[str, Structure] = field(default_factory=dict)
+    sofas: dict[str, Structure] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
     def add(self, structure: Structure, path: str) -> None:
         """Add a structure; one whose id is taken is a finding, and is left out."""
-        first = self.structures.setdefault(structure.id, structure)
+        group = self.sofas if structure.type_name == SOFA else self.structures
+        first = group.setdefault(structure.id, structure)
         if first is not structure:
             message = f"the id {structure.id} stands on line {first.line} already; this {structure.place} is not read"
             self.findings.append(Finding("E302", path, message, structure.line, structure.column))
 
-    def sofas(self) -> Iterator[Structure]:
-        """Yield the sofas."""
-        return (each for each in self.structures.values() if each.type_name == SOFA)
-
     def settle(self, types: dict[str, Declared]) -> None:
         """Sort what is given into values and references; arrays and lists are replaced by their elements."""
-        for structure in self.structures.values():
+        for structure in (*self.sofas.values(), *self.structures.values()):
             declared = types.get(structure.type_name)
             for name, value in structure.given.items():
                 feature = declared.features.get(name) if declared else None
@@ -131,7 +131,7 @@ class Cas:
                 values += [value for key, value in each.values if key == name]
                 for target in each.references.get(name, ()):
                     inner = self.structures.get(target)
-                    if inner is not None and inner.is_built_in and inner.type_name != SOFA:
+                    if inner is not None and inner.is_built_in:
                         pending.append(target)
                     else:
                         references.append(target)
