@@ -17,6 +17,9 @@ from standoff.entries import AnnotationFile, ArticleFile, Entry, is_safe, replac
 from standoff.errors import ConfigError, InputError
 from standoff.finding import Finding
 
+_OF_MANY = (".txt", ".xml")
+"""Suffixes that say little: beside annotations lie articles, or type systems."""
+
 _BESIDE = {"README.md", "LICENSE", metadata.FILE}
 TOOL_CONFIG = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf"}
 """Files of brat's own, which are no annotations."""
@@ -311,7 +314,7 @@ def _format_of(path: Path, source: Source, *, lone: bool) -> str | None:
     if not source.format:
         return next((name for name in LYING if path.suffix in FORMATS[name].suffixes), None)
     each = FORMATS[source.format]
-    if path.suffix == ".txt" and ".txt" in each.suffixes and not lone:
+    if path.suffix in _OF_MANY and path.suffix in each.suffixes and not lone:
         return source.format if each.sniff(articles.read_bytes(path, path.name)) else None
     return source.format if lone or path.suffix in each.suffixes else None
 

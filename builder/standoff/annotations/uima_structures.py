@@ -93,6 +93,7 @@ class Cas:
             declared = types.get(structure.type_name)
             for name, value in structure.given.items():
                 feature = declared.features.get(name) if declared else None
+                feature = _of_container(structure, name) if structure.is_built_in else feature
                 if feature and (feature.references or feature.shared):
                     structure.references[name] = _ids(value)
                 elif isinstance(value, list) or (feature and feature.several):
@@ -137,6 +138,14 @@ class Cas:
                         references.append(target)
             pending += each.references.get("tail", ())
         return references, values
+
+
+def _of_container(structure: Structure, name: str) -> Feature:
+    """Return what an array, a list or a sofa holds."""
+    holds_structures = structure.type_name.endswith(("FSArray", "FSList", "[]"))
+    if name == "tail" or (name in ("head", "elements") and holds_structures):
+        return Feature(references=True)
+    return Feature(several=name == "elements" and structure.type_name != "uima.cas.ByteArray")
 
 
 def _ids(value: str | list[str]) -> list[str]:

@@ -47,6 +47,7 @@ METADATA_FIELD = _DKPRO + "metadata.type.MetaDataStringField"
 _MAIN_NAMES = ("value", "label")
 _UNMARKED = {NAMED_ENTITY, DEPENDENCY}
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_LABEL = re.compile(r"\S(.*\S)?")
 _OF_THE_MACHINE = {"isLastSegment", "documentBaseUri"}
 
 
@@ -148,9 +149,10 @@ class Layer:
         """Return what the plain values of an annotation say of it.
 
         Where the label is a value, an attribute `layer` keeps the layer, but for NamedEntity and Dependency, whose
-        labels stand for themselves.
+        labels stand for themselves. A value that cannot be a label (a blank at an end, a line break) stays a value.
         """
         label = values.get(self.main_feature) if self.main_feature else None
+        label = label if label and _LABEL.fullmatch(label) else None
         told = Description(label or self.name)
         if label and not any(each in _UNMARKED for each in self.lineage):
             told.attributes.append(("layer", self.name))
@@ -183,7 +185,7 @@ def chain_described(chain: str, links: Sequence[Mapping[str, str]]) -> tuple[Des
     """
     name = short_name(chain)
     name = name.removesuffix("Chain").removesuffix("Link") or name
-    types = {values["referenceType"] for values in links if values.get("referenceType")}
+    types = {values["referenceType"] for values in links if _LABEL.fullmatch(values.get("referenceType", ""))}
     label = types.pop() if len(types) == 1 else None
     entity = Description(label or name, [("layer", name)] if label else [])
     mentions = [

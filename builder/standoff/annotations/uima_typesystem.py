@@ -57,7 +57,7 @@ def _rank(name: str, stem: str) -> int | None:
     lower, own = name.lower(), stem.lower()
     if not lower.endswith(".xml"):
         return None
-    if lower in (f"{own}.xml", f"{own}-typesystem.xml", f"{own}.typesystem.xml"):
+    if lower == f"{own}.xml" or (lower.startswith((f"{own}.", f"{own}-")) and "type" in lower):
         return 0
     if lower == "typesystem.xml":
         return 1
