@@ -47,7 +47,7 @@ def parse(text: str, path: str, *, whole_numbers: bool = False) -> Any:
     try:
         value = (_WHOLE if whole_numbers else _STRICT).decode(text)
         if _SURROGATE.search(text):
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
+            json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
         return value
     except json.JSONDecodeError as error:
         raise InputError(

@@ -82,7 +82,9 @@ class _Tree:
 
     def doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
         message = f"declares a document type (<!DOCTYPE {name[:40]} …>), which can hide entities; take it out"
-        raise self.refusal(message)
+        refusal = self.refusal(message)
+        refusal.column = None  # the parser is behind the name already
+        raise refusal
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self.open) >= self.deepest:

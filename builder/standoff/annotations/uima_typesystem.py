@@ -82,7 +82,7 @@ def from_json(types: dict[str, Any], path: str) -> Types:
     """Return the types that a CAS JSON file embeds. Raises InputError if they cannot be used."""
     import cassis
 
-    text = json.dumps({"%TYPES": types, "%FEATURE_STRUCTURES": [], "%VIEWS": {}})
+    text = json.dumps({"%TYPES": types, "%FEATURE_STRUCTURES": [], "%VIEWS": {}}, default=str)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -99,7 +99,9 @@ def known() -> Types:
     """
     import cassis
 
-    types = _declared(cassis.load_dkpro_core_typesystem())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        types = _declared(cassis.load_dkpro_core_typesystem())
     above = types[DOCUMENT]
     features = {name: Feature() for name in _METADATA}
     return {**types, _METADATA_TYPE: Declared((DOCUMENT, *above.ancestors), {**above.features, **features})}
