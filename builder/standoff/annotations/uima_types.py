@@ -154,7 +154,7 @@ class Layer:
         label = values.get(self.main_feature) if self.main_feature else None
         label = label if label and _LABEL.fullmatch(label) else None
         told = Description(label or self.name)
-        if label and not any(each in _UNMARKED for each in self.lineage):
+        if label and self.type_name not in _UNMARKED:
             told.attributes.append(("layer", self.name))
         for name, value in values.items():
             entry = knowledge_base_entry(name, value)
