@@ -248,6 +248,19 @@ def test_the_type_system_beside_the_file_is_a_companion(tmp_path: Path) -> None:
     assert "TypeSystem.xml:1:31: not well-formed XML" in found.findings[0].message
 
 
+def test_features_whose_names_the_library_changes_keep_theirs(tmp_path: Path) -> None:
+    features = {"type": "uima.cas.String", "self": "uima.tcas.Annotation"}
+    TYPES["webanno.custom.Odd"] = ("uima.tcas.Annotation", features)
+    try:
+        data = xmi(f'<my:Odd xmi:id="5" {at("met")} type="A" self="5"/>')
+        found = unpack(data, tmp_path)
+    finally:
+        del TYPES["webanno.custom.Odd"]
+    _, annotations = only(found)
+    assert [(event.label, event.arguments[0].filler) for event in annotations.events] == [("A", "ev5")]
+    assert found.findings == []
+
+
 def test_what_is_wrong_with_a_place_or_a_reference_is_a_finding_with_its_line(tmp_path: Path) -> None:
     data = xmi(
         '<ner:NamedEntity xmi:id="5" sofa="1" begin="11" end="12" value="HALF"/>',

@@ -19,8 +19,10 @@ from standoff.annotations.uima_types import DOCUMENT, ENDS, Layer
 from standoff.errors import InputError
 
 _IN_EVERY_STRUCTURE = ("sofa", "begin", "end")
+_RENAMED = {"self_": "self", "type_": "type"}
+"""Names of features that the library changes."""
+
 _REFERENCES = {"first", "next", "target", *(name for pair in ENDS for name in pair)}
-_BROKEN = (KeyError, ValueError, TypeError, AttributeError, RuntimeError)
 
 _METADATA_TYPE = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 _METADATA = ("documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri", "isLastSegment")
@@ -74,7 +76,7 @@ def from_xml(data: bytes, path: str) -> Types:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _declared(cassis.load_typesystem(BytesIO(data)))
-    except _BROKEN as error:
+    except Exception as error:  # the library raises what its parts raise
         raise InputError(path, f"cannot be used: {_reason(error)}", line=1, code="E121") from None
 
 
@@ -87,7 +89,7 @@ def from_json(types: dict[str, Any], path: str) -> Types:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return _declared(cassis.load_cas_from_json(text).typesystem)
-    except _BROKEN as error:
+    except Exception as error:  # the library raises what its parts raise
         raise InputError(path, f"cannot be used: {_reason(error)}", code="E121") from None
 
 
@@ -181,7 +183,8 @@ def _declared(system: Any) -> Types:
             ancestors.append(above.name)
             above = above.supertype
         found[each.name] = Declared(
-            tuple(ancestors), {feature.name: _feature(system, feature) for feature in each.all_features}
+            tuple(ancestors),
+            {_RENAMED.get(held.name, held.name): _feature(system, held) for held in each.all_features},
         )
     return found
 
