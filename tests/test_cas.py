@@ -14,6 +14,7 @@ from standoff.annotations.export import Export, Part, Siblings
 from standoff.config import Articles
 from standoff.errors import InputError
 from standoff.model import Annotations, Document, Metadata
+from test_build import rows
 
 from conftest import Run
 
@@ -435,6 +436,20 @@ def test_an_export_of_two_annotators_is_inspected_and_builds_unedited(run: Run, 
     assert (tmp_path / "corpus/annotations/a1/TypeSystem.xml").is_file()
     status, _, err = run("build", tmp_path / "corpus", "--out", tmp_path / "out")
     assert status == 0, err
+
+
+def test_files_of_several_views_of_several_annotators_stay_apart(run: Run, tmp_path: Path) -> None:
+    second = '<cas:Sofa xmi:id="2" sofaNum="2" sofaID="German" sofaString="Ilda kam."/>'
+    mention = '<ner:NamedEntity xmi:id="6" sofa="2" begin="0" end="4" value="PER"/>'
+    export = tmp_path / "export"
+    for place in ("jane/bridge.xmi", "jane/ferry.xmi", "ilda/bridge.xmi", "ilda/ferry.xmi"):
+        (export / place).parent.mkdir(parents=True, exist_ok=True)
+        (export / place).write_bytes(xmi(second, mention, members=""))
+    assert run("init", tmp_path / "corpus", "--from", export)[0] == 0
+    status, _, err = run("build", tmp_path / "corpus", "--out", tmp_path / "out")
+    assert status == 0, err
+    made = [(row["doc_id"], row["annotator"]) for row in rows(tmp_path / "out/dev", "annotations") if row["spans"]]
+    assert sorted(made) == [(name, who) for name in ("bridge-German", "ferry-German") for who in ("a1", "a2")]
 
 
 def test_other_peoples_files_are_counted_as_an_independent_script_counts_them(realdata: Path, run: Run) -> None:

@@ -73,13 +73,14 @@ def _copy_companion(source: Path, target: Path, doc_id: str) -> None:
 
 
 def _copy_export(parts: list[AnnotationFile], folder: Path, names: dict[str, str]) -> Source:
-    """Copy a file with several parts; a lone annotator of it is named by its source."""
+    """Copy a file with several parts; a lone annotator of it is named by its source, and not by the file."""
     file = parts[0]
     people = {part.annotator for part in parts}
     headers = sources.opened(file.path, file.format, file.place).headers
     nameless = all(header.annotator is None for header in headers)
     if nameless and names[file.annotator] != file.annotator:
-        below = f"annotations/{names[file.annotator]}/document{file.path.suffix}"
+        own = f"document{file.path.suffix}" if file.path.stem == file.annotator else file.path.name
+        below = f"annotations/{names[file.annotator]}/{own}"
     else:
         below = f"exports/{file.shown}"
     _copy(file.path, folder / below)
