@@ -166,11 +166,13 @@ def _print_remarks(part: Any) -> None:
 
 def _print_other(other: list[tuple[str, str]]) -> None:
     kinds: dict[str, list[str]] = {}
+    companions = [path for path, what in other if what.startswith("read with ")]
     for path, what in other:
-        kinds.setdefault(what, []).append(path)
+        kinds.setdefault(what if path not in companions else "read with the files beside them", []).append(path)
     for what, paths in kinds.items():
         more = f" and {len(paths) - _EXAMPLES} more" if len(paths) > _EXAMPLES else ""
-        print(f"not read    {', '.join(paths[:_EXAMPLES])}{more}: {what}")
+        head = "read, too" if paths[0] in companions else "not read"
+        print(f"{head:12}{', '.join(paths[:_EXAMPLES])}{more}: {what}")
 
 
 def _print_findings(findings: list[Any]) -> None:
