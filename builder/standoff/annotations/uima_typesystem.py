@@ -38,7 +38,7 @@ def beside(siblings: Siblings, stem: str, wanted: set[str]) -> tuple[str | None,
     """
     faults = []
     found: list[tuple[int, int, str, Types]] = []
-    for name in siblings.names():
+    for name in _candidates(siblings, siblings.folder.stat().st_mtime_ns):
         rank = _rank(name, stem)
         data = siblings.read(name) if rank is not None else None
         if rank is None or data is None or b"typeSystemDescription" not in data:
@@ -55,10 +55,14 @@ def beside(siblings: Siblings, stem: str, wanted: set[str]) -> tuple[str | None,
     return name, types, faults
 
 
+@lru_cache(maxsize=4)
+def _candidates(siblings: Siblings, changed: int) -> list[str]:
+    """Return the XML files of a folder, listed once for all files in it; `changed` is when the folder was."""
+    return [name for name in siblings.names() if name.lower().endswith(".xml")]
+
+
 def _rank(name: str, stem: str) -> int | None:
     lower, own = name.lower(), stem.lower()
-    if not lower.endswith(".xml"):
-        return None
     if lower == f"{own}.xml" or (lower.startswith((f"{own}.", f"{own}-")) and "type" in lower):
         return 0
     if lower == "typesystem.xml":
