@@ -150,6 +150,7 @@ class _Listing:
             name = _format_of(path, source, lone=path == root)
             if name:
                 file = AnnotationFile(path, shown, where, name, annotator, source.layers, unit=source.offsets)
+                file.finished, file.unfinished = source.finished, source.unfinished
                 if FORMATS[name].unpack:
                     companions |= self.add_export(file, below, annotated)
                 elif doc_id := self.doc_id(below, where):
@@ -213,6 +214,9 @@ class _Listing:
             self.findings.append(Finding("E110", file.place, message, None, None, doc_id))
         else:
             entry.annotations.append(file)
+        if file.unfinished:
+            message = f"{file.annotator} has not finished {doc_id!r}: its source is called unfinished"
+            self.findings.append(Finding("W133", file.place, message, None, None, doc_id))
 
     def add_text_beside(self, doc_id: str, text: ArticleFile, annotator: str | None) -> None:
         for file in self.entry(doc_id).annotations if annotator else ():

@@ -27,7 +27,10 @@ _FEWEST = 4
 
 @dataclass(slots=True, frozen=True)
 class Header:
-    """What is known of a part without its items: names as the export has them, size (bytes) and digest of its text."""
+    """What is known of a part without its items: names as the export has them, size (bytes) and digest of its text.
+
+    `rebuilt` says that only the number of the blanks between its pieces is known.
+    """
 
     name: str | None
     annotator: str | None

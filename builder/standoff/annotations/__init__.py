@@ -21,6 +21,8 @@ from standoff.annotations import (
     conllu,
     gate_xml,
     native,
+    project_config,
+    webanno_tsv,
 )
 from standoff.annotations.configuration import Inventory
 from standoff.annotations.export import Export, Siblings
@@ -30,7 +32,7 @@ from standoff.annotations.reading import Reading, tally
 class Format(NamedTuple):
     """What is known of one format: suffixes of its files, how a file is recognised, read or unpacked, and counted.
 
-    `configuration` is the name of the tool's own configuration, where exports have it, and its reader.
+    `configuration` is the name of the tool's own configuration, where exports have it (a pattern), and its reader.
     """
 
     suffixes: tuple[str, ...]
@@ -41,9 +43,12 @@ class Format(NamedTuple):
     configuration: tuple[str, Callable[[str], Inventory]] | None = None
 
 
+_PROJECT = (project_config.FILE, project_config.read)
+
 FORMATS = {
     "native": Format((".json",), native.sniff, native.read),
     "brat": Format((".ann",), brat.sniff, brat.read, None, brat.tally, (brat_config.FILE, brat_config.read)),
+    "webanno_tsv": Format((".tsv",), webanno_tsv.sniff, None, webanno_tsv.unpack, tally, _PROJECT),
     "conllu": Format((".conllu", ".conll", ".conllup", ".txt"), conllu.sniff, None, conllu.unpack),
     "conll_coref": Format(
         (".conll", ".gold_conll", ".v4_gold_conll", ".auto_conll", ".v4_auto_conll", ".coref", ".txt"),
@@ -58,8 +63,8 @@ FORMATS = {
         conll.unpack,
     ),
     "gate_xml": Format((".xml",), gate_xml.sniff, None, gate_xml.unpack),
-    "cas_xmi": Format((".xmi", ".xml"), cas_xmi.sniff, None, cas_xmi.unpack),
-    "cas_json": Format((".json",), cas_json.sniff, None, cas_json.unpack),
+    "cas_xmi": Format((".xmi", ".xml"), cas_xmi.sniff, None, cas_xmi.unpack, tally, _PROJECT),
+    "cas_json": Format((".json",), cas_json.sniff, None, cas_json.unpack, tally, _PROJECT),
 }
 """Name -> format. This table is the one place that lists the formats."""
 

@@ -44,7 +44,7 @@ _MAIN = {
 METADATA_FIELD = _DKPRO + "metadata.type.MetaDataStringField"
 """A field of the document as two features, `key` and `value`."""
 
-_MAIN_NAMES = ("value", "label")
+_MAIN_NAMES = ("value", "label", "entity")
 _UNMARKED = {NAMED_ENTITY, DEPENDENCY}
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _LABEL = re.compile(r"\S(.*\S)?")
@@ -138,7 +138,7 @@ class Layer:
 
     @cached_property
     def main_feature(self) -> str | None:
-        """The feature whose value is the label: the layer's known one, `value`, `label`, or its only text."""
+        """The feature whose value is the label: the layer's known one, `value`, `label`, `entity`, or its only text."""
         known = next((each for each in self.lineage if each in _MAIN), None)
         if known:
             return _MAIN[known]

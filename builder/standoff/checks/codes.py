@@ -129,6 +129,18 @@ CODES: dict[str, Code] = {
         "The nodes of a GATE document stand elsewhere than their ids say.",
         "Save the document in GATE again; annotations were read from where the nodes stand.",
     ),
+    "E131": Code(
+        "A line or a cell of a WebAnno TSV file cannot be understood.",
+        "Mend it as the message says, or export the document from the tool again.",
+    ),
+    "E132": Code(
+        "A file is WebAnno TSV of a version that cannot be read, or none.",
+        "Export the document from the tool as WebAnno TSV 3.3 or UIMA CAS XMI.",
+    ),
+    "W133": Code(
+        "An annotator has not finished a document, as the tool or corpus.toml says.",
+        "Finish it in the tool, or keep it: its layers are those that have items. `unfinished` in corpus.toml says so.",
+    ),
     "E151": Code(
         "A file of a release is not what its manifest says.",
         "Build the release again, or fetch it again; do not use the file.",
@@ -220,6 +232,10 @@ CODES: dict[str, Code] = {
     "W215": Code(
         "Offsets have neither a quote nor a digest of the text to prove them.",
         "Run `standoff anchor --write`, and look whether each span covers what it should.",
+    ),
+    "E221": Code(
+        "A token of a WebAnno TSV file is not the text at its offsets.",
+        "Export the document from the tool again, or mend offsets, token or #Text= line; offsets count UTF-16 units.",
     ),
     "E301": Code(
         "An annotation refers to an id that does not exist.",
