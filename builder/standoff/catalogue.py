@@ -176,17 +176,19 @@ class _Listing:
             self.unreadable = True
             return set()
         self.findings += opened.findings
-        people = {header.annotator for header in opened.headers}
+        people = {header.annotator for header in opened.headers if not header.bare}
         folder, stem = PurePosixPath(below).parent.parts, PurePosixPath(below).stem
         for rank, name in enumerate(sources.names_of(opened.headers, stem)):
             header = opened.headers[rank]
             doc_id = self.doc_id_of((*folder, name), file.place, header.line)
             if doc_id:
                 article = self.text_inside(doc_id, file, rank, header)
+                self.record_fields.setdefault(doc_id, (header.fields, file.place, header.line or 0))
+                if header.bare:
+                    continue
                 lone = header.annotator is None or len(people) == 1
                 person = file.annotator if lone else self.aliases.published(str(header.annotator))
                 self.add_annotation_file(doc_id, replace(file, annotator=person, beside=article, part=rank))
-                self.record_fields.setdefault(doc_id, (header.fields, file.place, header.line or 0))
                 annotated.add(doc_id)
         return {file.path.parent / name for name in opened.companions}
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from standoff.annotations import brat, brat_config, native
+from standoff.annotations import brat, brat_config, doccano, label_studio, label_studio_config, native, prodigy
 from standoff.annotations.configuration import Inventory
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.reading import Reading, tally
@@ -20,7 +20,8 @@ from standoff.annotations.reading import Reading, tally
 class Format(NamedTuple):
     """What is known of one format: suffixes of its files, how a file is recognised, read or unpacked, and counted.
 
-    `configuration` is the name of the tool's own configuration, where exports have it, and its reader.
+    `configuration` is the name (or a pattern) of the tool's own configuration, where exports have it, and its reader.
+    `aside` says what a file of the tool's is that holds no annotations, None for all others.
     """
 
     suffixes: tuple[str, ...]
@@ -29,12 +30,19 @@ class Format(NamedTuple):
     unpack: Callable[[bytes, str, Siblings], Export] | None = None
     tally: Callable[[Reading, bytes], Counter[str]] = tally
     configuration: tuple[str, Callable[[str], Inventory]] | None = None
+    aside: Callable[[bytes], str | None] | None = None
 
 
 FORMATS = {
     "native": Format((".json",), native.sniff, native.read),
     "brat": Format((".ann",), brat.sniff, brat.read, None, brat.tally, (brat_config.FILE, brat_config.read)),
-}
+    "label_studio": Format(
+        (".json", ".jsonl"), label_studio.sniff, unpack=label_studio.unpack,
+        configuration=(label_studio_config.PATTERN, label_studio_config.read),
+    ),
+    "prodigy": Format((".jsonl", ".json"), prodigy.sniff, unpack=prodigy.unpack, aside=prodigy.aside),
+    "doccano": Format((".jsonl", ".json"), doccano.sniff, unpack=doccano.unpack),
+}  # fmt: skip
 """Name -> format. This table is the one place that lists the formats."""
 
 LYING = ("native", "brat")

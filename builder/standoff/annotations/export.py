@@ -22,8 +22,8 @@ class Part:
     rank where a file has several parts. `annotator` is the name in the export, None where it names none. `text` is the
     article if the export holds it, exactly as it stands there: offsets of the items count in it. `fields` are what
     the export says of the article, under the names of metadata.csv where they have one. `line` is where the part
-    begins in the file. `held` counts what the file holds, a list of items each, where items with a fault are not
-    in the reading.
+    begins in the file. `held` counts what the file holds, a list of items each, where items with a fault are not in the
+    reading. `bare` says that it is the text alone, which nobody has annotated.
     """
 
     reading: Reading
@@ -33,6 +33,7 @@ class Part:
     fields: list[Attribute] = field(default_factory=list)
     line: int | None = None
     held: Counter[str] | None = None
+    bare: bool = False
 
 
 @dataclass(slots=True)

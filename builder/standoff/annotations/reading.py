@@ -20,13 +20,14 @@ class Reading:
 
     `places` holds line and column of what is no item but may be at fault: a key of the file, or an attribute of
     an item, as (item id, name). `unit` is what the format counts offsets in (one of `UNITS`), None where tools differ
-    and the surface texts must prove it.
+    and the surface texts must prove it; `undecided` where there are none, and two units give different places.
     """
 
     annotations: Annotations
     findings: list[Finding] = field(default_factory=list)
     places: dict[str | tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     unit: str | None = None
+    undecided: bool = False
 
     def fault(
         self,

@@ -27,14 +27,14 @@ CODES: dict[str, Code] = {
     ),
     "E103": Code(
         "A field of an annotation file is unknown, missing, or of the wrong type.",
-        "Compare with schema/annotations.schema.json; the message says what was expected.",
+        "The message says what was expected; of native files, schema/annotations.schema.json says more.",
     ),
     "E104": Code(
         "An annotation file has no article.",
         "Put the article beside it as .txt, or into raw/ under the same name.",
     ),
     "E105": Code(
-        "A line of a brat file cannot be understood.",
+        "A line of an annotation file cannot be understood.",
         "Mend the line; the message shows the form that was expected.",
     ),
     "E106": Code(
@@ -96,6 +96,14 @@ CODES: dict[str, Code] = {
     "E120": Code(
         "A row of annotators.csv cannot be used.",
         "One row a person: the folder's name, a comma, and a published name such as a3 that nobody else has.",
+    ),
+    "E121": Code(
+        "A record of an export has no text, or it cannot be told which of its fields is the text.",
+        "Export tasks with the text itself, not its address; put the tool's configuration beside the export.",
+    ),
+    "W122": Code(
+        "A part of an export is set aside: predictions, drafts, cancelled annotations, rejected or ignored answers.",
+        "Nothing, unless it should count: then accept or submit it in the tool, and export again.",
     ),
     "E151": Code(
         "A file of a release is not what its manifest says.",
@@ -179,7 +187,7 @@ CODES: dict[str, Code] = {
     ),
     "E213": Code(
         "The offsets of a file can be counted in two units, with different results.",
-        "Export the file with surface texts that tell the units apart.",
+        "Export the file with surface texts that tell the units apart, or say the unit: [[sources]] offsets = …",
     ),
     "E214": Code(
         "An annotation file quotes a withheld text.",

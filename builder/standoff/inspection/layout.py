@@ -64,8 +64,12 @@ def of(listing: Listing) -> Layout:
             annotated.part = 0
             annotated.beside = exports.text_of(file, found.opened[file.below].headers[0], 0)
         _add(layout, annotated, parts, texts.beside(file), texts, used)
-    for name, annotated, _ in exports.parts(found):
-        _add(layout, annotated, tuple(name.strip("/").split("/")), None, texts, used)
+    for name, annotated, header in exports.parts(found):
+        parts = tuple(name.strip("/").split("/"))
+        if header.bare:
+            _add_text_inside(layout, annotated, parts)
+        else:
+            _add(layout, annotated, parts, None, texts, used)
     _add_bare_texts(layout, [text for text in listing.texts if text.below not in used])
     _refuse_twins(layout)
     return layout
@@ -173,6 +177,14 @@ def _add(
         name = annotated.path.with_suffix(".txt").name if annotated.part is None else f"{parts[-1]}.txt"
         message = f"there is no article for it: expected {name} beside it"
         layout.findings.append(Finding("E104", annotated.place, message, None, None, doc_id))
+
+
+def _add_text_inside(layout: Layout, file: AnnotationFile, parts: Parts) -> None:
+    """Add the text of a part that nobody has annotated."""
+    doc_id = replaced("__".join(parts))
+    layout.replaced = layout.replaced or doc_id != "__".join(parts)
+    if file.beside:
+        _add_text(layout.entry(doc_id), file.beside)
 
 
 def _add_text(entry: Entry, article: ArticleFile) -> None:
