@@ -1,7 +1,7 @@
 """doccano exports -> parts: JSON lines or a JSON array, in the three dialects of its versions.
 
-`label` or `labels` with [start, end, label]; `entities` and `relations` with ids; `annotations` with a user each. Labels
-of a whole text are document attributes. Nothing records the text of a span, so words tell what the offsets count.
+`label` or `labels` with [start, end, label]; `entities` and `relations` with ids; `annotations` with a user each.
+Labels of a whole text are document attributes. Nothing records the text of a span: words tell what offsets count.
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ def _parts(node: Node, rank: int, text: str, path: str, digest: str, people: Peo
         groups.setdefault(people.key(user), []).append(each)
     own, several = node.value.get("id"), len(groups) > 1
     name = str(own)[:128] if isinstance(own, int | str) and own != "" else f"record-{rank}" if several else None
-    found = []
-    for user, annotations in (groups or {None: []}).items():
+    found: list[Part] = []
+    for user, group in (groups or {None: []}).items():
         record = _Record(Reading(Annotations("", "", path, digest)))
         if not found:
             record.add(node)
-        for each in annotations:
+        for each in group:
             record.annotation(each)
         record.finish()
         part = Part(record.reading, name, user, text, _fields(node), node.place[0])
@@ -85,6 +85,8 @@ class _Record:
 
     def add(self, node: Node) -> None:
         """Take what the record says by itself, whoever said it."""
+        for fault in records.wrong_types(node, {"id": (int, str), "meta": (dict, str, list)}):
+            self.reading.fault(*fault)
         for key in _LABELS:
             for each in self.list_of(node, key):
                 if isinstance(each.value, list):
@@ -92,14 +94,15 @@ class _Record:
                 else:
                     self.label(each, key)
         for each in self.list_of(node, "entities"):
-            self.entity(each, each.value.get("label") if isinstance(each.value, dict) else None)
+            if isinstance(each.value, list):
+                self.triple(each)
+            else:
+                self.entity(each)
         for key in ("Comments", "comments"):
             for each in self.list_of(node, key):
                 self.note(each, "comment", ("comment", "text"))
         self.links = self.list_of(node, "relations")
-        held = node.get("annotations")
-        if held is not None and not isinstance(held.value, list):
-            self.fault(held, "a list")
+        self.list_of(node, "annotations")
 
     def list_of(self, node: Node, key: str) -> list[Node]:
         held = node.get(key)
@@ -121,10 +124,10 @@ class _Record:
         start, end, label = node.value if len(node.value) == 3 else (None, None, None)
         self.span(node, start, end, label, None)
 
-    def entity(self, node: Node, label: Any) -> None:
+    def entity(self, node: Node) -> None:
         """An object with `id`, `label`, `start_offset` and `end_offset`."""
         value = node.value if isinstance(node.value, dict) else {}
-        self.span(node, value.get("start_offset"), value.get("end_offset"), label, value.get("id"))
+        self.span(node, value.get("start_offset"), value.get("end_offset"), value.get("label"), value.get("id"))
 
     def span(self, node: Node, start: Any, end: Any, label: Any, name: Any) -> None:
         line, column = node.place
@@ -154,10 +157,12 @@ class _Record:
     def annotation(self, node: Node) -> None:
         """An item of `annotations`: a span, a label of the text, or a text that was written for it."""
         value = node.value
+        for fault in records.wrong_types(node, {"user": (int, str)}):
+            self.reading.fault(*fault)
         if not isinstance(value, dict):
             self.fault(node, "an object with `label` or `text`", "spans")
         elif "start_offset" in value or "end_offset" in value:
-            self.entity(node, value.get("label"))
+            self.entity(node)
         elif "label" in value:
             held = node.get("label")
             self.label(held or node, "label")

@@ -17,10 +17,17 @@ from standoff.annotations.label_studio_fields import RESERVED, Fields
 from standoff.annotations.label_studio_results import Result, Results
 from standoff.annotations.people import People
 from standoff.annotations.reading import Reading, tally
-from standoff.annotations.records import Node
+from standoff.annotations.records import Node, Types
 from standoff.finding import Finding
 from standoff.model import Annotations
 
+_OF_TASK: Types = {
+    "id": (int, str), "predictions": (list,), "drafts": (list,), "annotations": (list,), "completions": (list,),
+}  # fmt: skip
+_OF_ANNOTATION: Types = {
+    "was_cancelled": (bool,), "skipped": (bool,), "ground_truth": (bool,), "completed_by": (int, str, dict),
+}  # fmt: skip
+_OF_RESULT: Types = {"id": (str, int), "from_name": (str,), "to_name": (str, list), "meta": (dict,)}
 _SET_ASIDE = ("predictions", "drafts", "cancelled annotations")
 _MINIMAL = ({"annotator", "annotation_id"}, {"annotator", "lead_time"})
 
@@ -76,6 +83,7 @@ class _Tasks:
 
     def add(self, task: Node) -> None:
         """Add the parts of one task, or of one record of JSON-MIN."""
+        self.check(task, _OF_TASK)
         data = task.get("data")
         if data is None and "annotator" in task.value:
             self.add_minimal(task)
@@ -91,6 +99,10 @@ class _Tasks:
     def fault(self, node: Node, expected: str) -> None:
         code, message, line, column = node.fault(expected)
         self.export.findings.append(Finding(code, self.path, message, line, column))
+
+    def check(self, node: Node, expected: Types) -> None:
+        for code, message, line, column in records.wrong_types(node, expected):
+            self.export.findings.append(Finding(code, self.path, message, line, column))
 
     def add_task(self, task: Node, data: Node) -> None:
         annotations = [each for each in self.annotations_of(task) if self.is_finished(each)]
@@ -134,8 +146,6 @@ class _Tasks:
     def annotations_of(self, task: Node) -> list[Node]:
         key = "annotations" if "annotations" in task.value else "completions"
         held = task.get(key)
-        if held is not None and not isinstance(held.value, list):
-            self.fault(held, f"{key}: a list")
         found = []
         for each in held.items() if held else []:
             if isinstance(each.value, dict) and isinstance(each.value.get("result"), list):
@@ -145,6 +155,7 @@ class _Tasks:
         return found
 
     def is_finished(self, annotation: Node) -> bool:
+        self.check(annotation, _OF_ANNOTATION)
         if annotation.value.get("was_cancelled") is True or annotation.value.get("skipped") is True:
             self.aside["cancelled annotations"].append((annotation, 1))
             return False
@@ -161,9 +172,12 @@ class _Tasks:
             elif value is None or kind is None or not isinstance(value.value, dict) or not isinstance(kind.value, str):
                 self.fault(node, "a result with `type` and `value`")
             else:
-                control, text = str(node.value.get("from_name") or ""), str(node.value.get("to_name") or "")
-                name = node.value.get("id")
-                found.append(Result(node, value, kind.value.lower(), control, text, str(name) if name else None))
+                self.check(node, _OF_RESULT)
+                control, text, name = (node.value.get(key) for key in ("from_name", "to_name", "id"))
+                text = text[0] if isinstance(text, list) and text else text
+                control, text = (each if isinstance(each, str) else "" for each in (control, text))
+                name = str(name) if isinstance(name, str | int) and name else None
+                found.append(Result(node, value, kind.value.lower(), control, text, name))
         return found, relations
 
     def part(self, task: Node, fields: Fields, field: str) -> Part:
@@ -190,14 +204,15 @@ class _Tasks:
         """Name what is set aside or has no text: one finding a kind, at the first place, with the number of all."""
         for reason, tasks in self.refused.items():
             line, column = tasks[0].place
-            message = f"{len(tasks)} tasks are not read, this is the first: {reason}"
+            message = f"tasks without a text are not read: {len(tasks)}, the first here: {reason}"
             self.export.findings.append(Finding("E121", self.path, message, line, column))
         for kind in _SET_ASIDE:
             held = self.aside[kind]
             if held:
                 line, column = held[0][0].place
                 number = sum(count for _, count in held)
-                message = f"{number} {kind} of {len(held)} tasks are not read: they are nobody's finished work"
+                where = f"{number} in {len(held)} tasks, the first here"
+                message = f"{kind} are nobody's finished work, and not read: {where}"
                 self.export.findings.append(Finding("W122", self.path, message, line, column))
 
 

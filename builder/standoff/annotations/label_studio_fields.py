@@ -75,7 +75,7 @@ class Fields:
         """Return the relations that begin at a region of a field; those that begin nowhere go with the first."""
         first = next(iter(self.texts))
         homes = {result.id: self.by_tag.get(result.text, first) for result in results if result.is_region}
-        return [node for node in relations if homes.get(node.value.get("from_id"), first) == field]
+        return [node for node in relations if homes.get(str(node.value.get("from_id")), first) == field]
 
     def rest(self) -> list[Attribute]:
         return [

@@ -90,9 +90,8 @@ class Results:
         if offsets is None:
             self.reading.fault(*self.no_offsets(result), result.id)
         elif labels is None or not _are_labels(labels.value):
-            node = labels or result.value
-            code, message, line, column = node.fault("a list of labels", f"{result.id or 'a region'}: {result.kind}")
-            self.reading.fault(code, message, line, column, result.id)
+            found = (labels or result.value).fault("a list of labels", f"{result.id or 'a region'}: {result.kind}")
+            self.reading.fault(*found, result.id)
         elif any(span.fragments != [offsets] for span in self.regions.get(key, ())):
             message = f"the id {key} is that of another region of this annotation; give this one another"
             self.reading.fault("E302", message, *place, result.id)
@@ -134,7 +133,7 @@ class Results:
 
     def no_offsets(self, result: Result) -> tuple[str, str, int, int]:
         name = result.id or "a region"
-        if result.is_shape:
+        if result.is_shape or not result.is_region:
             return result.value.fault("a region of a text, with start and end", f"{name} ({result.kind})")
         place = result.value.get("globalOffsets") or result.value.get("start") or result.value
         expected = "start and end as whole numbers, or globalOffsets: a path into HTML alone says no offset"
@@ -142,6 +141,10 @@ class Results:
 
     def values(self, result: Result) -> None:
         """Give a region, or the document, what a choice, a rating, a number or a text says of it."""
+        if result.is_label or result.is_shape:
+            self.reading.fault(*self.no_offsets(result), result.id)
+            self.lost["spans"] += 1
+            return
         values = _values(result)
         line, column = result.node.place
         if values is None:
@@ -169,8 +172,7 @@ class Results:
         ends = [value.get("from_id"), value.get("to_id")]
         labels = value.get("labels") or ["relation"]
         if not all(isinstance(end, str) and end for end in ends) or not _are_labels(labels):
-            code, message, *place = node.fault("from_id, to_id and labels of a relation")
-            self.reading.fault(code, message, *place)
+            self.reading.fault(*node.fault("from_id, to_id and labels of a relation"))
             self.lost["relations"] += 1
             return
         fillers = [self.regions[end][0].id if self.regions.get(end) else end for end in ends]

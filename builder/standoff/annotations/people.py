@@ -13,11 +13,11 @@ class People:
         self._ranks: dict[str, str] = {}
 
     def key(self, who: Any) -> str | None:
-        """Return the key of what an export has for a person: a number, an object with one, an address; None for null."""
+        """Return the key of what an export has for a person: a number, an object with one, an address."""
         if isinstance(who, dict):
             number = who.get("id", who.get("pk"))
             who = number if number is not None else who
-        if who is None or who == "" or who == {}:
+        if who is None or who in ("", {}):
             return None
         if isinstance(who, int) and not isinstance(who, bool):
             return f"user-{who}"

@@ -16,9 +16,9 @@ from standoff.annotations import records
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.people import People
 from standoff.annotations.reading import Reading, tally
-from standoff.annotations.records import Node, as_text, free_id, give_ids, whole_number
+from standoff.annotations.records import Node, Types, as_text, free_id, give_ids, whole_number
 from standoff.finding import Finding
-from standoff.model import Annotations, Argument, Attribute, Fragment, Relation, Span
+from standoff.model import LAYERS, Annotations, Argument, Attribute, Fragment, Relation, Span
 
 TOKEN = "TOKEN"
 """The label of a span that is made of a token which a relation names and nobody has labelled."""
@@ -33,6 +33,15 @@ _BOOKKEEPING = {
     "start", "end", "text", "label", "token_start", "token_end", "type", "rank", "score", "source", "input_hash",
     "color", "pattern", "priority",
 }  # fmt: skip
+_OF_ROW: Types = {
+    "_input_hash": (int,), "_annotator_id": (str, int), "_session_id": (str, int), "_view_id": (str,), "meta": (dict,),
+    "options": (list,), "accept": (list,), "label": (str,),
+}  # fmt: skip
+_OF_SPAN: Types = {"text": (str,), "token_start": (int,), "token_end": (int,)}
+_MANUAL = {"ner_manual": ["spans"], "spans_manual": ["spans"], "relations": ["spans", "relations"]}
+"""The interfaces in which an accepted row says that nothing is missing, and the layers of which."""
+
+_WIDEST = 100
 _UNNAMED = re.compile(r"(.*-)?[0-9]{4}-[0-9]{2}-[0-9]{2}_[0-9]{2}-[0-9]{2}-[0-9]{2}")
 
 
@@ -79,7 +88,7 @@ class _Rows:
             self.export.findings.append(Finding(found[0], self.path, found[1], found[2], found[3]))
         elif answer != "accept":
             line, column = node.place
-            message = f"the answer is {answer}: the row is not read, its {_content(node)} are no annotations"
+            message = f"the answer is {answer}, so the row is not read ({_content(node)})"
             self.export.findings.append(Finding("W122", self.path, message, line, column))
         elif text is None or not isinstance(text.value, str):
             _, message, line, column = (text or node).fault("`text`, the text of the row")
@@ -107,7 +116,7 @@ class _Rows:
 
 def _content(node: Node) -> str:
     counts = [(len(held.items()), key) for key in ("spans", "relations", "accept") if (held := node.get(key))]
-    return " and ".join(f"{number} {key}" for number, key in counts) or "labels"
+    return ", ".join(f"{key}: {number}" for number, key in counts) or "labels"
 
 
 @dataclass(slots=True)
@@ -123,15 +132,22 @@ class _Work:
     spans: list[Span] = field(default_factory=list)
     links: list[tuple[Node, list[Span], list[Node]]] = field(default_factory=list)
     made: dict[Fragment, Span] = field(default_factory=dict)
+    finished: list[str] = field(default_factory=list)
     lost: Counter[str] = field(default_factory=Counter)
 
     def add(self, node: Node) -> None:
         """Take one row."""
+        self.check(node, _OF_ROW)
         tokens = self.list_of(node, "tokens")
         here = [span for each in self.list_of(node, "spans") if (span := self.span(each, tokens))]
         self.spans += here
         self.links += [(link, here, tokens) for link in self.list_of(node, "relations")]
         self.labels(node)
+        self.finished += _MANUAL.get(str(node.value.get("_view_id")), [])
+
+    def check(self, node: Node, expected: Types) -> None:
+        for fault in records.wrong_types(node, expected):
+            self.reading.fault(*fault)
 
     def list_of(self, node: Node, key: str) -> list[Node]:
         held = node.get(key)
@@ -142,6 +158,7 @@ class _Work:
     def span(self, node: Node, tokens: list[Node]) -> Span | None:
         """Read one span; its offsets are its own, or those of its tokens."""
         value = node.value if isinstance(node.value, dict) else {}
+        self.check(node, _OF_SPAN)
         place = _place(value, tokens)
         label = value.get("label")
         if place is None or not isinstance(label, str) or not label:
@@ -149,7 +166,7 @@ class _Work:
             self.lost["spans"] += 1
             return None
         line, column = node.place
-        surface = value.get("text") if isinstance(value.get("text"), str) else _surface(value, tokens)
+        surface = value.get("text") if isinstance(value.get("text"), str) else _surface(value, tokens, self.text)
         pairs = [(key, as_text(each)) for key, each in value.items() if key not in _BOOKKEEPING and each is not None]
         return Span(
             id="", line=line, column=column,
@@ -188,6 +205,8 @@ class _Work:
                 label = node.value["label"]
                 relation = Relation(id=name, raw_id=name, line=line, column=column, label=label, arguments=arguments)
                 annotations.relations.append(relation)
+        if self.finished:
+            annotations.layers = [each for each in LAYERS if each in self.finished or getattr(annotations, each)]
         held = tally(self.reading, b"") + self.lost
         held["spans"] -= len(self.made)
         return Part(self.reading, self.name, self.annotator, self.text, self.fields, self.line, held)
@@ -238,16 +257,22 @@ def _words(value: dict[str, Any], tokens: list[Node]) -> list[dict[str, Any]]:
     return words if all(isinstance(word, dict) for word in words) else []
 
 
-def _surface(value: dict[str, Any], tokens: list[Node]) -> str | None:
-    """Return the text of a span as its tokens have it, None where they do not say it."""
-    surface, before = "", None
+def _surface(value: dict[str, Any], tokens: list[Node], text: str) -> str | None:
+    """Return the text of a span as its tokens have it, None where they do not say it.
+
+    Between tokens stands what is there in the text if that is blank, else as many blanks as the offsets leave.
+    """
+    surface, before = "", -1
     for word in _words(value, tokens):
-        text, start = word.get("text"), word.get("start")
-        if not isinstance(text, str) or not whole_number(start) or not whole_number(word.get("end")):
+        piece, start, end = word.get("text"), word.get("start"), word.get("end")
+        if not (isinstance(piece, str) and whole_number(start) and whole_number(end)):
             return None
-        surface += " " * min(start - before, 8) if before is not None and start > before else ""
-        surface += text
-        before = word["end"]
+        gap = start - before if before >= 0 else 0
+        if gap > _WIDEST:
+            return None
+        between = text[before:start]
+        surface += (between if gap > 0 and between.isspace() else " " * gap) + piece
+        before = end
     return surface or None
 
 

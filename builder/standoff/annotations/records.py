@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeGuard
 
 from standoff import jsonfile
 from standoff.errors import InputError
@@ -18,6 +18,13 @@ _BOM = b"\xef\xbb\xbf"
 _TOKEN = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"(?:\s*:\s*(?=(.)))?|([\[{])|([\]}])', re.DOTALL)
 _WELL_FORMED = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 _MOST = 10**12
+_TYPES = {str: "text", int: "a whole number", bool: "true or false", list: "a list", dict: "an object"}
+Types = dict[str, tuple[type, ...]]
+"""Keys of an object, and the types that their values may have."""
+
+Fault = tuple[str, str, int, int]
+"""Code, message, line and column."""
+
 _SHOWN = 60
 
 
@@ -92,9 +99,14 @@ class Node:
         """Return an object that has the value under a key, and stands in its place."""
         return Node({key: self.value}, self._source, self.offset)
 
-    def fault(self, expected: str, what: str = "") -> tuple[str, str, int, int]:
-        """Return code, message, line and column for a value that is not what was expected; `what` names it."""
+    def fault(self, expected: str, what: str = "") -> Fault:
+        """Return code, message, line and column for a value that is not what was expected; `what` names it.
+
+        The value is shown, but for what may hold an address of a person.
+        """
         shown = json.dumps(self.value, ensure_ascii=False)
+        if "@" in shown:
+            shown = f"an object with {', '.join(self.value)}" if isinstance(self.value, dict) else "something else"
         shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
         return "E103", f"{what}: found {shown}; expected {expected}".removeprefix(": "), *self.place
 
@@ -172,7 +184,15 @@ def first_keys(head: bytes) -> dict[str, str]:
     return keys if base <= 2 else {}
 
 
-def whole_number(value: Any) -> bool:
+def wrong_types(node: Node, expected: Types) -> Iterator[Fault]:
+    """Yield a fault for each key of an object whose value is there, not null, and of none of the types expected."""
+    for key, types in expected.items():
+        held = node.get(key)
+        if held is not None and type(held.value) not in types:
+            yield held.fault(f"{key}: {' or '.join(_TYPES[each] for each in types)}")
+
+
+def whole_number(value: Any) -> TypeGuard[int]:
     """Say whether a value can be an offset or an index: a whole number from 0 that is not absurdly large."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MOST
 
