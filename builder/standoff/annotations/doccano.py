@@ -13,7 +13,7 @@ from typing import Any
 from standoff.annotations import records, words
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.people import People
-from standoff.annotations.reading import Reading, tally
+from standoff.annotations.reading import Reading, count_held
 from standoff.annotations.records import Node, as_text, free_id, give_ids, whole_number
 from standoff.finding import Finding
 from standoff.model import Annotations, Argument, Attribute, Note, Relation, Span
@@ -68,7 +68,7 @@ def _parts(node: Node, rank: int, text: str, path: str, digest: str, people: Peo
             record.annotation(each)
         record.finish()
         part = Part(record.reading, name, user, text, _fields(node), node.place[0])
-        part.held = tally(record.reading, b"") + record.lost
+        part.held = count_held(record.reading, record.lost)
         found.append(part)
     return found
 

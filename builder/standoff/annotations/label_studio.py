@@ -16,7 +16,7 @@ from standoff.annotations.label_studio_config import Labeling
 from standoff.annotations.label_studio_fields import RESERVED, Fields
 from standoff.annotations.label_studio_results import Result, Results
 from standoff.annotations.people import People
-from standoff.annotations.reading import Reading, tally
+from standoff.annotations.reading import Reading, count_held
 from standoff.annotations.records import Node, Types
 from standoff.finding import Finding
 from standoff.model import Annotations
@@ -28,6 +28,7 @@ _OF_ANNOTATION: Types = {
     "was_cancelled": (bool,), "skipped": (bool,), "ground_truth": (bool,), "completed_by": (int, str, dict),
 }  # fmt: skip
 _OF_RESULT: Types = {"id": (str, int), "from_name": (str,), "to_name": (str, list), "meta": (dict,)}
+_KINDS = {name: name for name in ("choices", "taxonomy", "rating", "number", "datetime")} | {"textarea": "text"}
 _SET_ASIDE = ("predictions", "drafts", "cancelled annotations")
 _MINIMAL = ({"annotator", "annotation_id"}, {"annotator", "lead_time"})
 
@@ -193,7 +194,7 @@ class _Tasks:
         results = Results(part.reading, part.text or "")
         results.add(found, relations)
         results.aim_notes()
-        part.held = tally(part.reading, b"") + results.lost
+        part.held = count_held(part.reading, results.lost)
 
     def finish(self, part: Part) -> None:
         if part.held is not None:
@@ -221,15 +222,17 @@ def _minimal_results(record: Node, key: str, labeling: Labeling) -> list[Result]
     held = record.get(key)
     if held is None or key in RESERVED:
         return []
-    found = []
-    for node in [held, *held.items()]:
-        if isinstance(node.value, dict):
-            kind = next((name for name in node.value if name.endswith("labels")), None)
-            kind = kind or next((name for name in ("choices", "taxonomy", "rating", "number", "datetime", "text")
-                                 if name in node.value), None)  # fmt: skip
-            if kind:
-                kind = "textarea" if kind == "text" else kind
-                found.append(Result(node, node, kind, key, "", None))
-    if not found and key in labeling.controls:
-        found.append(Result(held, held.wrapped("choices"), "choices", key, "", None))
-    return found
+    nodes = held.items() or [held]
+    kinds = [_kind_of(node.value) for node in nodes]
+    if any(kinds):
+        found = [(node if kind else node.wrapped("labels"), kind) for node, kind in zip(nodes, kinds, strict=True)]
+        return [Result(node, node, kind or "labels", key, "", None) for node, kind in found]
+    return [Result(held, held.wrapped("choices"), "choices", key, "", None)] if key in labeling.controls else []
+
+
+def _kind_of(value: object) -> str | None:
+    """Return the type of a result of JSON-MIN, which is the key that holds its value."""
+    if not isinstance(value, dict):
+        return None
+    named = next((name for name in value if name.endswith("labels")), None)
+    return named or next((kind for kind, name in _KINDS.items() if name in value), None)

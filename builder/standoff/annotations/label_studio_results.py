@@ -97,7 +97,7 @@ class Results:
             self.reading.fault("E302", message, *place, result.id)
         else:
             spans = self.regions.setdefault(key, [])
-            for label in dict.fromkeys(labels.value):
+            for label in labels.value:
                 name = result.id if not spans else f"{result.id}.{len(spans) + 1}"
                 spans.append(self.span(result, label, name if result.id else None, offsets))
             self.tell_region(spans, key)
@@ -177,7 +177,7 @@ class Results:
             return
         fillers = [self.regions[end][0].id if self.regions.get(end) else end for end in ends]
         direction = value.get("direction", "right")
-        for label in dict.fromkeys(labels):
+        for label in labels:
             arguments = [Argument(role, filler) for role, filler in zip(("from", "to"), fillers, strict=True)]
             name = free_id("r", rank, taken)
             relation = Relation(

@@ -15,7 +15,7 @@ from typing import Any
 from standoff.annotations import records
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.people import People
-from standoff.annotations.reading import Reading, tally
+from standoff.annotations.reading import Reading, count_held
 from standoff.annotations.records import Node, Types, as_text, free_id, give_ids, whole_number
 from standoff.finding import Finding
 from standoff.model import LAYERS, Annotations, Argument, Attribute, Fragment, Relation, Span
@@ -207,9 +207,9 @@ class _Work:
                 annotations.relations.append(relation)
         if self.finished:
             annotations.layers = [each for each in LAYERS if each in self.finished or getattr(annotations, each)]
-        held = tally(self.reading, b"") + self.lost
-        held["spans"] -= len(self.made)
-        return Part(self.reading, self.name, self.annotator, self.text, self.fields, self.line, held)
+        counts = count_held(self.reading, self.lost)
+        counts["spans"] -= len(self.made)
+        return Part(self.reading, self.name, self.annotator, self.text, self.fields, self.line, counts)
 
     def ends(self, node: Node, spans: list[Span], tokens: list[Node]) -> tuple[Span, Span] | None:
         """Return head and child of a relation: the spans of their places, or spans made of bare tokens."""

@@ -66,3 +66,8 @@ def tally(reading: Reading, data: bytes) -> Counter[str]:
     counts["mentions"] = sum(span.kind == "mention" for span in annotations.spans)
     counts["discontinuous"] = sum(max(len(s.fragments), len(s.quotes)) > 1 for s in annotations.spans)
     return counts
+
+
+def count_held(reading: Reading, lost: Counter[str]) -> Counter[str]:
+    """Count what a record of an export holds: its items, and those `lost` to a fault, whose spans were mentions."""
+    return tally(reading, b"") + lost + Counter(mentions=lost["spans"])

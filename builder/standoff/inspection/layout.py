@@ -69,7 +69,7 @@ def of(listing: Listing) -> Layout:
         if header.bare:
             _add_text_inside(layout, annotated, parts)
         else:
-            _add(layout, annotated, parts, None, texts, used)
+            _add(layout, annotated, parts, None, texts, used, header.line)
     _add_bare_texts(layout, [text for text in listing.texts if text.below not in used])
     _refuse_twins(layout)
     return layout
@@ -147,8 +147,9 @@ def _by_suffix(files: list[Found], texts: _Texts) -> list[tuple[str, Parts]] | N
 
 
 def _add(
-    layout: Layout, annotated: AnnotationFile, parts: Parts, beside: Found | None, texts: _Texts, used: set[str]
-) -> None:
+    layout: Layout, annotated: AnnotationFile, parts: Parts, beside: Found | None, texts: _Texts, used: set[str],
+    line: int | None = None,
+) -> None:  # fmt: skip
     """Add an annotation file to its document, with the texts that it holds or that belong to it."""
     doc_id, annotator = replaced("__".join(parts)), annotated.annotator
     layout.files.append((doc_id, annotated))
@@ -160,7 +161,7 @@ def _add(
     earlier = next((other for other in entry.annotations if other.annotator == annotator), None)
     if earlier:
         message = f"{annotator} has annotated {doc_id!r} already, in {earlier.place}; keep one of the two"
-        layout.findings.append(Finding("E110", annotated.place, message, None, None, doc_id))
+        layout.findings.append(Finding("E110", annotated.place, message, line, None, doc_id))
         return
     entry.annotations.append(annotated)
     folder = PurePosixPath(annotated.shown).parent.parts
