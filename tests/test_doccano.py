@@ -180,3 +180,11 @@ def test_the_real_files_are_counted_as_a_script_counts_them(realdata: Path, run:
             assert run("init", tmp_path / "corpus", "--from", path)[0] == 0
             assert run("build", tmp_path / "corpus", "--out", tmp_path)[0] == 0
             assert len(rows(tmp_path / "dev", "provenance")) == counts["spans"]
+
+
+def test_offsets_count_in_the_text_as_the_export_has_it(run: Run, tmp_path: Path) -> None:
+    record = {"id": 1, "text": "Bo left\r\nagain.", "label": [[9, 14, "X"]]}
+    (tmp_path / "all.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
+    assert run("init", tmp_path / "corpus", "--from", tmp_path / "all.jsonl")[0] == 0
+    assert run("build", tmp_path / "corpus", "--out", tmp_path)[0] == 0
+    assert [row["text"] for row in rows(tmp_path / "dev", "spans")] == ["again"]

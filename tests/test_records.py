@@ -136,3 +136,13 @@ def test_what_may_be_an_address_is_not_shown(tmp_path: Path) -> None:
         node = nodes[0].get(key)
         assert node is not None
         assert "example.org" not in node.fault("a number")[1]
+
+
+def test_metadata_that_has_no_column_keeps_its_value_under_another_name() -> None:
+    pairs = [("published", "2031-03-11T08:00:00Z"), ("split", "dev"), ("title", "T"), ("n", 0), ("no", None), ("x", [])]
+    assert records.fields(pairs) == [
+        ("published_in_export", "2031-03-11T08:00:00Z"), ("split_in_export", "dev"), ("title", "T"), ("n", "0"),
+    ]  # fmt: skip
+    assert records.fields([("published", "2031-03-11"), ("split", "test")]) == [
+        ("published", "2031-03-11"), ("split", "test"),
+    ]  # fmt: skip

@@ -14,7 +14,7 @@ from standoff.annotations import records, words
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.people import People
 from standoff.annotations.reading import Reading, count_held
-from standoff.annotations.records import Node, as_text, free_id, give_ids, whole_number
+from standoff.annotations.records import Node, free_id, give_ids, whole_number
 from standoff.finding import Finding
 from standoff.model import Annotations, Argument, Attribute, Note, Relation, Span
 
@@ -210,4 +210,4 @@ def _fields(node: Node) -> list[Attribute]:
             pairs += value.items()
         elif key not in _NO_FIELDS:
             pairs.append((key, value))
-    return [(key, as_text(value)) for key, value in pairs if value not in (None, "", {}, [])]
+    return records.fields(pairs)

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from standoff.annotations.label_studio_config import Labeling
 from standoff.annotations.label_studio_results import Result
-from standoff.annotations.records import Node, as_text
+from standoff.annotations.records import Node, fields
 from standoff.model import Attribute
 
 RESERVED = {"id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "agreement"}
@@ -78,11 +78,9 @@ class Fields:
         return [node for node in relations if homes.get(str(node.value.get("from_id")), first) == field]
 
     def rest(self) -> list[Attribute]:
-        return [
-            (key, as_text(value))
-            for key, value in self.data.items()
-            if key not in self.texts and key != "doc_id" and value not in (None, "")
-        ]
+        """Return the fields that are no text of a document, as metadata."""
+        left_out = {*self.texts, "doc_id"}
+        return fields((key, value) for key, value in self.data.items() if key not in left_out)
 
     def why(self) -> str:
         """Return why there is no text."""

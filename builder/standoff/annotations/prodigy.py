@@ -17,6 +17,7 @@ from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.people import People
 from standoff.annotations.reading import Reading, count_held
 from standoff.annotations.records import Node, Types, as_text, free_id, give_ids, whole_number
+from standoff.annotations.words import CODE_POINTS
 from standoff.finding import Finding
 from standoff.model import LAYERS, Annotations, Argument, Attribute, Fragment, Relation, Span
 
@@ -205,6 +206,8 @@ class _Work:
                 label = node.value["label"]
                 relation = Relation(id=name, raw_id=name, line=line, column=column, label=label, arguments=arguments)
                 annotations.relations.append(relation)
+        if all(span.surface is None for span in annotations.spans):
+            self.reading.unit = CODE_POINTS
         if self.finished:
             annotations.layers = [each for each in LAYERS if each in self.finished or getattr(annotations, each)]
         counts = count_held(self.reading, self.lost)
@@ -284,4 +287,4 @@ def _fields(node: Node) -> list[Attribute]:
             pairs += value.items()
         elif key not in _KNOWN and not key.startswith("_"):
             pairs.append((key, value))
-    return [(key, as_text(value)) for key, value in pairs if value not in (None, "", {}, [])]
+    return records.fields(pairs)

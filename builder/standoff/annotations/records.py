@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeGuard
 
 from standoff import jsonfile
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.jsonfile import Place
-from standoff.model import Span
+from standoff.model import Attribute, Span
 
 _BOM = b"\xef\xbb\xbf"
 _TOKEN = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"(?:\s*:\s*(?=(.)))?|([\[{])|([\]}])', re.DOTALL)
@@ -200,6 +201,33 @@ def whole_number(value: Any) -> TypeGuard[int]:
 def as_text(value: Any) -> str:
     """Return a value as the text of an attribute: text as it is, all else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def fields(pairs: Iterable[tuple[str, Any]]) -> list[Attribute]:
+    """Return what an export says of an article as metadata, all values as text; what is empty says nothing.
+
+    A day of publication or a split that is none in the sense of metadata.csv keeps its value under another name.
+    """
+    found = []
+    for name, value in pairs:
+        if value not in (None, "", {}, []):
+            text = as_text(value)
+            fits = name not in _CHECKED or _CHECKED[name](text)
+            found.append((name if fits else f"{name}_in_export", text))
+    return found
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return len(text) == 10 and bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+_CHECKED: dict[str, Callable[[str], bool]] = {
+    "published": _is_day,
+    "split": lambda text: text in ("train", "validation", "test"),
+}
 
 
 def give_ids(spans: Iterable[Span], prefix: str = "m") -> None:

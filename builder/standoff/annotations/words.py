@@ -20,16 +20,18 @@ def tell_unit(parts: list[Part]) -> None:
     """Set the unit of the readings of one file that have no surface texts, where the two units differ.
 
     The unit is the one in which more spans keep to the borders of words, over the whole file; where neither does,
-    the readings are marked `undecided`.
+    the readings are marked `undecided`. Where the two units are one, it is code points of the text as it stands there.
     """
     unclear, points, units = [], 0, 0
     for part in parts:
         spans = part.reading.annotations.spans
-        if not part.text or part.text.isascii() or any(span.surface is not None for span in spans):
+        if not part.text or any(span.surface is not None for span in spans):
             continue
         places = [span.fragments[0] for span in spans if span.fragments]
         mapped = _from_utf16(places, part.text)
-        if mapped != places:
+        if mapped == places:
+            part.reading.unit = CODE_POINTS
+        else:
             unclear.append(part)
             points += sum(_keeps_to_words(place, part.text) for place in places)
             units += sum(place is not None and _keeps_to_words(place, part.text) for place in mapped)
@@ -39,6 +41,8 @@ def tell_unit(parts: list[Part]) -> None:
 
 
 def _from_utf16(places: list[Fragment], text: str) -> list[Fragment | None]:
+    if text.isascii():
+        return [*places]
     ends = [0, *accumulate(2 if letter > "\uffff" else 1 for letter in text)]
 
     def index(offset: int) -> int:

@@ -156,7 +156,7 @@ def _add(
     layout.replaced = layout.replaced or (annotated.part is not None and doc_id != "__".join(parts))
     if not is_safe(doc_id):
         message = f"the document id {doc_id[:140]!r} is no safe file name, or a reserved one; rename the file"
-        layout.findings.append(Finding("E108", annotated.place, message))
+        layout.findings.append(Finding("E108", annotated.place, message, line))
     entry = layout.entry(doc_id)
     earlier = next((other for other in entry.annotations if other.annotator == annotator), None)
     if earlier:
