@@ -196,7 +196,7 @@ class _Listing:
         """Add the text of a part to its document: as its article, or as a copy to compare with that."""
         if header.size is None:
             return None
-        article = ArticleFile(file.path, file.shown, None, file.place, rank, file.format)
+        article = ArticleFile(file.path, file.shown, None, file.place, rank, file.format, header.rebuilt)
         entry = self.entry(doc_id)
         if entry.article is None and entry.withheld is None:
             entry.article, entry.size = article, header.size

@@ -18,7 +18,7 @@ class ArticleFile:
     """Where an article is read from.
 
     `shown` is its path in manifests, `place` the one in messages: below the corpus, or absolute. A text inside an
-    export file has the number of its part there, from 0, and the format.
+    export file has the number of its part there, from 0, and the format. `rebuilt` texts are put together from tokens.
     """
 
     path: Path
@@ -27,6 +27,7 @@ class ArticleFile:
     place: str = ""
     part: int | None = None
     format: str = ""
+    rebuilt: bool = False
 
     def __post_init__(self) -> None:
         self.place = self.place or self.shown

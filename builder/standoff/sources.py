@@ -38,6 +38,7 @@ class Header:
     fields: list[Attribute]
     size: int | None
     digest: str | None
+    rebuilt: bool = False
     bare: bool = False
 
 
@@ -97,7 +98,9 @@ def _unpacked(path: Path, format_name: str, place: str) -> Opened:
     for part in export.parts:
         size = None if part.text is None else len(part.text.encode("utf-8", "surrogatepass"))
         digest = None if part.text is None else articles.digest(part.text)
-        found.headers.append(Header(part.name, part.annotator, part.line, part.fields, size, digest, part.bare))
+        found.headers.append(
+            Header(part.name, part.annotator, part.line, part.fields, size, digest, part.rebuilt, part.bare)
+        )
         found.packed.append(pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
     return found
 

@@ -11,7 +11,19 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from standoff.annotations import brat, brat_config, doccano, label_studio, label_studio_config, native, prodigy
+from standoff.annotations import (
+    brat,
+    brat_config,
+    conll,
+    conll_coref,
+    conllu,
+    doccano,
+    gate_xml,
+    label_studio,
+    label_studio_config,
+    native,
+    prodigy,
+)
 from standoff.annotations.configuration import Inventory
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.reading import Reading, tally
@@ -42,6 +54,20 @@ FORMATS = {
     ),
     "prodigy": Format((".jsonl", ".json"), prodigy.sniff, unpack=prodigy.unpack, aside=prodigy.aside),
     "doccano": Format((".jsonl", ".json"), doccano.sniff, unpack=doccano.unpack),
+    "conllu": Format((".conllu", ".conll", ".conllup", ".txt"), conllu.sniff, None, conllu.unpack),
+    "conll_coref": Format(
+        (".conll", ".gold_conll", ".v4_gold_conll", ".auto_conll", ".v4_auto_conll", ".coref", ".txt"),
+        conll_coref.sniff,
+        None,
+        conll_coref.unpack,
+    ),
+    "conll": Format(
+        (".conll", ".txt", ".bio", ".iob", ".iob1", ".iob2", ".bioes", ".tsv", ".conll2003"),
+        conll.sniff,
+        None,
+        conll.unpack,
+    ),
+    "gate_xml": Format((".xml",), gate_xml.sniff, None, gate_xml.unpack),
 }  # fmt: skip
 """Name -> format. This table is the one place that lists the formats."""
 
@@ -50,8 +76,8 @@ LYING = ("native", "brat")
 
 
 def known_suffixes() -> str:
-    """Return the suffixes of all formats, for messages: `.json (native, …), .ann (brat)`."""
-    suffixes = dict.fromkeys(suffix for each in FORMATS.values() for suffix in each.suffixes)
+    """Return the suffixes of all formats, for messages: `.json (native, …), .ann (brat)`; for each its usual one."""
+    suffixes = dict.fromkeys(each.suffixes[0] for each in FORMATS.values())
     return ", ".join(f"{suffix} ({', '.join(of_suffix(suffix))})" for suffix in suffixes)
 
 

@@ -34,8 +34,8 @@ CODES: dict[str, Code] = {
         "Put the article beside it as .txt, or into raw/ under the same name.",
     ),
     "E105": Code(
-        "A line of an annotation file cannot be understood.",
-        "Mend the line; the message shows the form that was expected.",
+        "A line or field of an annotation file cannot be understood.",
+        "Mend it; the message shows the form that was expected.",
     ),
     "E106": Code(
         "A row of metadata.csv, or a field of a record, cannot be used.",
@@ -104,6 +104,26 @@ CODES: dict[str, Code] = {
     "W122": Code(
         "A part of an export is set aside: predictions, drafts, cancelled annotations, rejected or ignored answers.",
         "Nothing, unless it should count: then accept or submit it in the tool, and export again.",
+    ),
+    "E141": Code(
+        "A bracket is opened and not closed, or closed and not opened.",
+        "Mend the bracket of the mention or document at the place named, or export the file again.",
+    ),
+    "W142": Code(
+        "A sentence has other words in its `# text` than in its tokens.",
+        "Mend one of the two; the message says which was used.",
+    ),
+    "W143": Code(
+        "A chunk tag stands where its scheme does not allow it.",
+        "Mend the tag; the chunk was read as the script conlleval reads it.",
+    ),
+    "W144": Code(
+        "A mention has no words in the text.",
+        "It stands on empty nodes alone, and is left out; remove it, or mark the words that show it.",
+    ),
+    "W145": Code(
+        "The nodes of a GATE document stand elsewhere than their ids say.",
+        "Save the document in GATE again; annotations were read from where the nodes stand.",
     ),
     "E151": Code(
         "A file of a release is not what its manifest says.",

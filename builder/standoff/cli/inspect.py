@@ -83,6 +83,7 @@ def _whole(survey: Any) -> Any:
         whole.annotators |= part.annotators
         whole.counts.update(part.counts)
         whole.units.update(part.units)
+        whole.remarks.update(part.remarks)
         whole.unclear += part.unclear
         whole.proved += part.proved
         for layer, labels in part.labels.items():
@@ -105,6 +106,7 @@ def _part_json(part: Any) -> dict[str, Any]:
             "files_that_fit_any_unit": part.unclear,
             "spans_proved": part.proved,
         },
+        "remarks": dict(_ranked(part.remarks)),
         "findings": [report.as_json(finding) for finding in part.findings],
     }
 
@@ -126,6 +128,7 @@ def _print(survey: Any, path: Path) -> None:
     print(f"documents   {len(whole.documents):,}" + (f", and {bare:,} texts without annotations" if bare else ""))
     print(f"annotators  {', '.join(sorted(whole.annotators)) or 'none'}")
     print(f"offsets     {_offsets(whole)}")
+    _print_remarks(whole)
     _print_counts(whole)
     _print_other(survey.other)
     _print_findings(survey.findings)
@@ -149,6 +152,16 @@ def _print_counts(part: Any) -> None:
         shown = ", ".join(f"{label} {number:,}" for label, number in labels[:_LABELS])
         more = f" … and {len(labels) - _LABELS} more" if len(labels) > _LABELS else ""
         print(f"{name:15}{count:>8,}  {shown}{more}".rstrip())
+
+
+def _print_remarks(part: Any) -> None:
+    """Print the remarks, those that begin alike up to a colon on one line."""
+    heads: dict[str, list[str]] = {}
+    for remark, _ in _ranked(part.remarks):
+        head, _, tail = remark.partition(": ")
+        heads.setdefault(head, []).append(tail)
+    for head, tails in heads.items():
+        print(f"remark      {head}: {', '.join(tails)}".rstrip(": "))
 
 
 def _print_other(other: list[tuple[str, str]]) -> None:

@@ -65,7 +65,7 @@ def text_of(file: Found, header: Header, rank: int) -> ArticleFile | None:
     """Return the text inside a part, if it has one."""
     if header.size is None:
         return None
-    return ArticleFile(file.path, file.below, None, file.below, rank, str(file.format))
+    return ArticleFile(file.path, file.below, None, file.below, rank, str(file.format), header.rebuilt)
 
 
 def parts(found: Sorted) -> Iterator[tuple[str, AnnotationFile, Header]]:

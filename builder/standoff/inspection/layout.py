@@ -195,6 +195,8 @@ def _add_text(entry: Entry, article: ArticleFile) -> None:
         entry.article = article
     elif (article.place, article.part) not in known:
         entry.copies.append(article)
+        if entry.article.rebuilt and not article.rebuilt:
+            entry.article, entry.copies[-1] = article, entry.article
 
 
 def _add_bare_texts(layout: Layout, texts: list[Found]) -> None:
