@@ -232,7 +232,7 @@ def test_without_a_type_system_types_are_inferred_and_the_finding_names_them(tmp
     ]
     assert annotations.relations[0].attributes == [("layer", "Stance"), ("weight", "3")]
     (finding,) = found.findings
-    assert (finding.code, finding.line) == ("W122", 3)
+    assert (finding.code, finding.line) == ("W125", 3)
     assert "webanno.custom.Attack, webanno.custom.AttackLink, webanno.custom.Stance" in finding.message
     assert found.companions == {}
 
@@ -245,7 +245,7 @@ def test_the_type_system_beside_the_file_is_a_companion(tmp_path: Path) -> None:
     assert finding.message.startswith("TypeSystem.xml does not declare all features of webanno.custom.Stance")
     (tmp_path / "TypeSystem.xml").write_bytes(b"<typeSystemDescription><types>")
     found = unpack(data, tmp_path, types=False)
-    assert [finding.code for finding in found.findings] == ["W122", "W122"]
+    assert [finding.code for finding in found.findings] == ["W125", "W125"]
     assert "TypeSystem.xml:1:31: not well-formed XML" in found.findings[0].message
 
 
@@ -282,8 +282,8 @@ def test_what_is_wrong_with_a_place_or_a_reference_is_a_finding_with_its_line(tm
     anchoring.anchor(part.reading, document(part))
     assert annotations.spans == []
     assert sorted(faults(found), key=lambda fault: (fault[1], fault[0])) == [
-        ("E207", 3), ("E204", 4), ("E202", 5), ("E103", 6), ("E103", 7), ("E301", 8), ("W123", 8), ("E302", 9),
-        ("E301", 10), ("W123", 11),
+        ("E207", 3), ("E204", 4), ("E202", 5), ("E103", 6), ("E103", 7), ("E301", 8), ("W126", 8), ("E302", 9),
+        ("E301", 10), ("W126", 11),
     ]  # fmt: skip
 
 
@@ -381,13 +381,13 @@ def test_cas_json_as_object_and_as_list(structures: Any, tmp_path: Path) -> None
     assert [(argument.role, argument.filler) for argument in event.arguments] == [("Agent", "m2")]
     lines = data.decode().split("\n")
     assert event.line == (lines.index('  "3": {') + 1 if structures is STRUCTURES else lines.index('   "%ID": 3,'))
-    assert [fault.code for fault in (*found.findings, *part.reading.findings)] == ["W122", "E301"]
+    assert [fault.code for fault in (*found.findings, *part.reading.findings)] == ["W125", "E301"]
 
 
 @pytest.mark.parametrize(
     ("structures", "views", "codes"),
     [
-        ([], {}, ["W123"]),
+        ([], {}, ["W126"]),
         ([{"%ID": 1, **SOFA}, {"%ID": 1, **SOFA}], {}, ["E302"]),
         ([{"%ID": 1, **SOFA}, 5, {"%ID": "x", "%TYPE": "my.Link"}], {}, ["E103", "E306"]),
         ([{"%ID": 1, **SOFA}], {"_InitialView": {"%SOFA": 9, "%MEMBERS": [2]}}, ["E104"]),

@@ -58,6 +58,9 @@ class _Listing:
         self.findings: list[Finding] = []
         self.aliases = Aliases(corpus.root, self.findings)
         self.unreadable = False
+        self.named = {source.path.rstrip("/").removeprefix("./") for source in corpus.sources}
+        self.others: list[tuple[Path, Finding]] = []
+        self.read_with: set[Path] = set()
         self.record_fields: dict[str, tuple[list[tuple[str, str]], str, int]] = {}
 
     def entry(self, doc_id: str) -> Entry:
@@ -109,10 +112,9 @@ class _Listing:
 
     def add_annotations(self) -> None:
         root = self.corpus.root / "annotations"
-        named = {source.path.rstrip("/").removeprefix("./") for source in self.corpus.sources}
         for folder in sorted(root.iterdir()) if root.is_dir() else []:
             place = f"annotations/{folder.name}"
-            if folder.name.startswith(".") or folder.name in _BESIDE or place in named:
+            if folder.name.startswith(".") or folder.name in _BESIDE or place in self.named:
                 continue
             if not folder.is_dir():
                 message = "lies beside the annotators' folders; put it into annotations/<annotator>/"
@@ -143,16 +145,16 @@ class _Listing:
         """
         texts: dict[str, ArticleFile] = {}
         annotated: set[str] = set()
-        companions: set[Path] = set()
-        others: list[tuple[Path, str]] = []
         for path, below in _files(root, place, self.findings):
             shown, where = f"{prefix}{below}", f"{place}/{below}"
+            if not source.format and where in self.named:
+                continue
             name = _format_of(path, source, lone=path == root)
             if name:
                 file = AnnotationFile(path, shown, where, name, annotator, source.layers, unit=source.offsets)
                 file.finished, file.unfinished = source.finished, source.unfinished
                 if FORMATS[name].unpack:
-                    companions |= self.add_export(file, below, annotated)
+                    self.read_with |= self.add_export(file, below, annotated)
                 elif doc_id := self.doc_id(below, where):
                     self.add_annotation_file(doc_id, file)
                     annotated.add(doc_id)
@@ -161,10 +163,7 @@ class _Listing:
                 if doc_id:
                     texts[doc_id] = ArticleFile(path, shown, None, where)
             elif path.name not in _BESIDE | TOOL_CONFIG:
-                others.append((path, where))
-        for path, where in others:
-            if path not in companions:
-                self.findings.append(Finding("W113", where, _no_annotations(path, source)))
+                self.others.append((path, Finding("W113", where, _no_annotations(path, source))))
         for doc_id, text in texts.items():
             self.add_text_beside(doc_id, text, annotator if doc_id in annotated else None)
 
@@ -180,17 +179,20 @@ class _Listing:
             self.unreadable = True
             return set()
         self.findings += opened.findings
-        people = {header.annotator for header in opened.headers}
+        people = {header.annotator for header in opened.headers if not header.bare}
         folder, stem = PurePosixPath(below).parent.parts, PurePosixPath(below).stem
         for rank, name in enumerate(sources.names_of(opened.headers, stem)):
             header = opened.headers[rank]
             doc_id = self.doc_id_of((*folder, name), file.place, header.line)
             if doc_id:
                 article = self.text_inside(doc_id, file, rank, header)
+                self.record_fields.setdefault(doc_id, (header.fields, file.place, header.line or 0))
+                if header.bare:
+                    continue
                 lone = header.annotator is None or len(people) == 1
                 person = file.annotator if lone else self.aliases.published(str(header.annotator))
-                self.add_annotation_file(doc_id, replace(file, annotator=person, beside=article, part=rank))
-                self.record_fields.setdefault(doc_id, (header.fields, file.place, header.line or 0))
+                part = replace(file, annotator=person, beside=article, part=rank)
+                self.add_annotation_file(doc_id, part, header.line)
                 annotated.add(doc_id)
         return {file.path.parent / name for name in opened.companions}
 
@@ -206,12 +208,12 @@ class _Listing:
             entry.copies.append(article)
         return article
 
-    def add_annotation_file(self, doc_id: str, file: AnnotationFile) -> None:
+    def add_annotation_file(self, doc_id: str, file: AnnotationFile, line: int | None = None) -> None:
         entry = self.entry(doc_id)
         earlier = next((other for other in entry.annotations if other.annotator == file.annotator), None)
         if earlier:
             message = f"{file.annotator} has annotated {doc_id!r} already, in {earlier.place}; keep one of the two"
-            self.findings.append(Finding("E110", file.place, message, None, None, doc_id))
+            self.findings.append(Finding("E110", file.place, message, line, None, doc_id))
         else:
             entry.annotations.append(file)
         if file.unfinished:
@@ -250,6 +252,7 @@ class _Listing:
             self.findings += findings or more
 
     def finish(self) -> Catalogue:
+        self.findings += [finding for path, finding in self.others if path not in self.read_with]
         withhold = set(self.corpus.articles.withhold)
         broken = {finding.doc_id for finding in self.findings if finding.code == "E111"}
         for entry in self.entries.values():

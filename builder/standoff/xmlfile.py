@@ -59,9 +59,9 @@ def parse(data: bytes, path: str, *, deepest: int = DEEPEST) -> Element:
     except expat.ExpatError as error:
         what = expat.ErrorString(error.code)
         message = f"not well-formed XML: {what}; export the file again, or mend it at this place"
-        raise InputError(path, message, line=error.lineno, column=error.offset + 1, code="E121") from None
+        raise InputError(path, message, line=error.lineno, column=error.offset + 1, code="E124") from None
     except (LookupError, ValueError) as error:
-        raise InputError(path, f"not readable as XML: {error}", line=1, column=1, code="E121") from None
+        raise InputError(path, f"not readable as XML: {error}", line=1, column=1, code="E124") from None
     return tree.top
 
 
@@ -115,7 +115,7 @@ class _Tree:
 
     def refusal(self, message: str) -> InputError:
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
-        return InputError(self.path, message, line=line, column=column, code="E121")
+        return InputError(self.path, message, line=line, column=column, code="E124")
 
 
 def _as_version_10(data: bytes, version: re.Match[bytes]) -> bytes:

@@ -46,7 +46,7 @@ def export(
         own_name = _name_of(sofa, path) if len(views) > 1 else None
         found.parts.append(Part(view.reading, own_name, None, text, view.fields, sofa.line, view.held()))
     if not views and not found.findings:
-        found.findings.append(Finding("W123", path, "there is no text (no sofa) in it, so it is no document", 1, 1))
+        found.findings.append(Finding("W126", path, "there is no text (no sofa) in it, so it is no document", 1, 1))
     return found
 
 
@@ -54,7 +54,7 @@ def note_silent_view(cas: Cas, name: str, held: int, path: str, line: int, colum
     """Note a view without a text: what it holds has no place."""
     what = f"its {held} feature structures cannot be placed" if held else "it is no document"
     message = f"the view {name} has no text (sofaString), and {what}"
-    cas.findings.append(Finding("E104" if held else "W123", path, message, line, column))
+    cas.findings.append(Finding("E104" if held else "W126", path, message, line, column))
 
 
 class _Sorted:
@@ -101,7 +101,7 @@ class _Sorted:
             self.cas.findings.append(Finding("E301", self.path, message, *place))
         elif structure.id not in self.owners and self.layers[structure.type_name].kind not in (Kind.LINK, Kind.TAGSET):
             message = f"{structure.place} has no place in a text and is in no view; it is not read"
-            self.cas.findings.append(Finding("W123", self.path, message, *place))
+            self.cas.findings.append(Finding("W126", self.path, message, *place))
 
 
 def _note_guesses(
@@ -120,7 +120,7 @@ def _note_guesses(
         f"{where} {partly}{', '.join(wanted[:_NAMED])}{more}; what their features hold is inferred from their values: "
         "put the TypeSystem.xml of the export beside the file"
     )
-    cas.findings.append(Finding("W122", path, message, first.line, first.column))
+    cas.findings.append(Finding("W125", path, message, first.line, first.column))
 
 
 def _name_of(sofa: Structure, path: str) -> str:

@@ -38,7 +38,7 @@ def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
     if wanted - types.keys() - uima_typesystem.known().keys():
         name, beside, more = uima_typesystem.beside(siblings, PurePosixPath(path).stem, wanted)
         types, faults = {**beside, **types}, [*faults, *more]
-    found.findings += [Finding("W122", path, f"{fault}; its types are inferred", 1, 1) for fault in faults]
+    found.findings += [Finding("W125", path, f"{fault}; its types are inferred", 1, 1) for fault in faults]
     return cas.export(found, {**uima_typesystem.known(), **types}, name, data, path, siblings)
 
 

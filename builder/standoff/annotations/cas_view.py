@@ -109,7 +109,7 @@ class View:
             if any(structure.references.values()):
                 names = ", ".join(name for name, ids in structure.references.items() if ids)
                 message = f"{structure.place} has no place in the text; its links ({names}) are not read"
-                self.fault("W123", structure, message)
+                self.fault("W126", structure, message)
 
     def described(self, structure: Structure) -> Description:
         """Return what the values of an annotation say; of a feature with several, each becomes an attribute."""
@@ -242,7 +242,7 @@ class View:
     def note_idle_links(self) -> None:
         for each in self.structures:
             if self.kind(each) is Kind.LINK and each.id not in self.used_links:
-                self.fault("W123", each, f"the link {each.place} belongs to no annotation; it is not read")
+                self.fault("W126", each, f"the link {each.place} belongs to no annotation; it is not read")
 
     def note_unindexed(self, members: set[str] | None) -> None:
         """Note once that annotations are in no index: tools show only what is in one."""
@@ -251,7 +251,7 @@ class View:
         if outside:
             names = ", ".join(each.place for each in outside[:3]) + (" …" if len(outside) > 3 else "")
             message = f"{len(outside)} annotations are not in the index of their view; tools may not show them: {names}"
-            self.fault("W123", outside[0], message)
+            self.fault("W126", outside[0], message)
 
     def fault(self, code: str, structure: Structure, message: str, item: str | None = None) -> None:
         self.reading.fault(code, message, structure.line, structure.column, item)

@@ -31,7 +31,7 @@ def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
     found = _structures(xmlfile.parse(data, path), path)
     wanted = {structure.type_name for structure in found.structures.values()}
     name, beside, faults = uima_typesystem.beside(siblings, PurePosixPath(path).stem, wanted)
-    found.findings += [Finding("W122", path, f"{fault}; its types are inferred", 1, 1) for fault in faults]
+    found.findings += [Finding("W125", path, f"{fault}; its types are inferred", 1, 1) for fault in faults]
     return cas.export(found, {**uima_typesystem.known(), **beside}, name, data, path, siblings)
 
 
@@ -46,7 +46,7 @@ def sniff(data: bytes) -> bool:
 def _structures(root: xmlfile.Element, path: str) -> Cas:
     if (root.namespace, root.name) != (_XMI, "XMI"):
         message = f"the root element is {root.name[:40]!r}; expected xmi:XMI, as UIMA writes it"
-        raise InputError(path, message, line=root.line, column=root.column, code="E121")
+        raise InputError(path, message, line=root.line, column=root.column, code="E124")
     found = Cas()
     for element in root.children:
         type_name = _type_name(element)

@@ -81,7 +81,7 @@ def from_xml(data: bytes, path: str) -> Types:
             warnings.simplefilter("ignore")
             return _declared(cassis.load_typesystem(BytesIO(data)))
     except Exception as error:  # the library raises what its parts raise
-        raise InputError(path, f"cannot be used: {_reason(error)}", line=1, code="E121") from None
+        raise InputError(path, f"cannot be used: {_reason(error)}", line=1, code="E124") from None
 
 
 def from_json(types: dict[str, Any], path: str) -> Types:
@@ -94,7 +94,7 @@ def from_json(types: dict[str, Any], path: str) -> Types:
             warnings.simplefilter("ignore")
             return _declared(cassis.load_cas_from_json(text).typesystem)
     except Exception as error:  # the library raises what its parts raise
-        raise InputError(path, f"cannot be used: {_reason(error)}", code="E121") from None
+        raise InputError(path, f"cannot be used: {_reason(error)}", code="E124") from None
 
 
 @lru_cache(maxsize=1)

@@ -27,7 +27,7 @@ CODES: dict[str, Code] = {
     ),
     "E103": Code(
         "A field of an annotation file is unknown, missing, or of the wrong type.",
-        "Compare with schema/annotations.schema.json; the message says what was expected.",
+        "The message says what was expected; of native files, schema/annotations.schema.json says more.",
     ),
     "E104": Code(
         "An annotation file has no article.",
@@ -98,14 +98,22 @@ CODES: dict[str, Code] = {
         "One row a person: the folder's name, a comma, and a published name such as a3 that nobody else has.",
     ),
     "E121": Code(
+        "A record of an export has no text, or it cannot be told which of its fields is the text.",
+        "Export tasks with the text itself, not its address; put the tool's configuration beside the export.",
+    ),
+    "W122": Code(
+        "A part of an export is set aside: predictions, drafts, cancelled annotations, rejected or ignored answers.",
+        "Nothing, unless it should count: then accept or submit it in the tool, and export again.",
+    ),
+    "E124": Code(
         "An XML file cannot be parsed, declares a document type, or is not what its name says.",
         "Export the file again; no annotation tool writes a <!DOCTYPE>.",
     ),
-    "W122": Code(
+    "W125": Code(
         "Types of a UIMA CAS are not declared: there is no type system, or it lacks them.",
         "Put the TypeSystem.xml of the export beside the file; without it, look at the links and labels.",
     ),
-    "W123": Code(
+    "W126": Code(
         "A part of a UIMA CAS is no annotation of a text: a view without text, a structure without a place.",
         "Nothing, if it is meant so; else index it in a view, with a sofa, a begin and an end.",
     ),
@@ -223,7 +231,7 @@ CODES: dict[str, Code] = {
     ),
     "E213": Code(
         "The offsets of a file can be counted in two units, with different results.",
-        "Export the file with surface texts that tell the units apart.",
+        "Export the file with surface texts that tell the units apart, or say the unit: [[sources]] offsets = …",
     ),
     "E214": Code(
         "An annotation file quotes a withheld text.",

@@ -129,11 +129,19 @@ def _sniff(path: Path, below: str, suffix: str, listing: Listing) -> None:
         (listing.annotations if name else listing.texts).append(Found(path, below, name))
     elif _is_paper(path.name):
         listing.other.append((below, "documentation"))
+    elif what := _aside(head):
+        listing.other.append((below, what))
     else:
         names = ", ".join(of_suffix(suffix))
         message = f"no annotation file: it is called {suffix}, and its content is not of the format {names}"
         listing.other.append((below, message))
         listing.findings.append(Finding("W113", below, message))
+
+
+def _aside(head: bytes) -> str | None:
+    """Say which file of a tool it is that holds no annotations."""
+    found = (each.aside(head) for each in FORMATS.values() if each.aside)
+    return next((what for what in found if what), None)
 
 
 def _set_apart(path: Path, below: str, listing: Listing) -> None:

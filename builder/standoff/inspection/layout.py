@@ -65,8 +65,12 @@ def of(listing: Listing) -> Layout:
             annotated.part = 0
             annotated.beside = exports.text_of(file, found.opened[file.below].headers[0], 0)
         _add(layout, annotated, parts, texts.beside(file), texts, used)
-    for name, annotated, _ in exports.parts(found):
-        _add(layout, annotated, tuple(name.strip("/").split("/")), None, texts, used)
+    for name, annotated, header in exports.parts(found):
+        parts = tuple(name.strip("/").split("/"))
+        if header.bare:
+            _add_text_inside(layout, annotated, parts)
+        else:
+            _add(layout, annotated, parts, None, texts, used, header.line)
     _add_bare_texts(layout, [text for text in listing.texts if text.below not in used])
     _refuse_twins(layout)
     if inception:
@@ -201,20 +205,21 @@ def _by_suffix(files: list[Found], texts: _Texts) -> list[tuple[str, Parts]] | N
 
 
 def _add(
-    layout: Layout, annotated: AnnotationFile, parts: Parts, beside: Found | None, texts: _Texts, used: set[str]
-) -> None:
+    layout: Layout, annotated: AnnotationFile, parts: Parts, beside: Found | None, texts: _Texts, used: set[str],
+    line: int | None = None,
+) -> None:  # fmt: skip
     """Add an annotation file to its document, with the texts that it holds or that belong to it."""
     doc_id, annotator = replaced("__".join(parts)), annotated.annotator
     layout.files.append((doc_id, annotated))
     layout.replaced = layout.replaced or (annotated.part is not None and doc_id != "__".join(parts))
     if not is_safe(doc_id):
         message = f"the document id {doc_id[:140]!r} is no safe file name, or a reserved one; rename the file"
-        layout.findings.append(Finding("E108", annotated.place, message))
+        layout.findings.append(Finding("E108", annotated.place, message, line))
     entry = layout.entry(doc_id)
     earlier = next((other for other in entry.annotations if other.annotator == annotator), None)
     if earlier:
         message = f"{annotator} has annotated {doc_id!r} already, in {earlier.place}; keep one of the two"
-        layout.findings.append(Finding("E110", annotated.place, message, None, None, doc_id))
+        layout.findings.append(Finding("E110", annotated.place, message, line, None, doc_id))
         return
     entry.annotations.append(annotated)
     folder = PurePosixPath(annotated.shown).parent.parts
@@ -231,6 +236,14 @@ def _add(
         name = annotated.path.with_suffix(".txt").name if annotated.part is None else f"{parts[-1]}.txt"
         message = f"there is no article for it: expected {name} beside it"
         layout.findings.append(Finding("E104", annotated.place, message, None, None, doc_id))
+
+
+def _add_text_inside(layout: Layout, file: AnnotationFile, parts: Parts) -> None:
+    """Add the text of a part that nobody has annotated."""
+    doc_id = replaced("__".join(parts))
+    layout.replaced = layout.replaced or doc_id != "__".join(parts)
+    if file.beside:
+        _add_text(layout.entry(doc_id), file.beside)
 
 
 def _add_text(entry: Entry, article: ArticleFile) -> None:
