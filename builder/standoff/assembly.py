@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from standoff import anchoring, articles, checks, exclusion, jsonfile, ordering, projection, schemafile, sources
-from standoff.annotations import Reading
+from standoff.anchoring import blanks
+from standoff.annotations import Reading, tokens
 from standoff.checks.codes import CODES
 from standoff.config import Corpus
 from standoff.entries import AnnotationFile, ArticleFile, Entry
@@ -124,8 +125,19 @@ def _document(assembled: Assembled, corpus: Corpus, texts: Mapping[str, Path], s
     _note_input(assembled, entry.article, document)
     for copy in entry.copies:
         text = assembled.copies[copy.place, copy.part] = _article(assembled, copy, corpus)
-        _compare(assembled, document, text, copy)
+        if _is_respaced(document, text, entry.article, copy):
+            _note_input(assembled, copy, text)
+            document.metadata.other = [pair for pair in document.metadata.other if pair != tokens.ORIGIN]
+        else:
+            _compare(assembled, document, text, copy)
     return document
+
+
+def _is_respaced(document: Document, copy: Document, article: ArticleFile | None, file: ArticleFile) -> bool:
+    """Say whether a text differs from the article in its blanks only, because one of the two is made of tokens."""
+    ours, theirs = document.text or "", copy.text or ""
+    rebuilt = file.rebuilt or (article is not None and article.rebuilt)
+    return rebuilt and ours != theirs and blanks.differ_only(ours, theirs)
 
 
 def _note_input(assembled: Assembled, file: ArticleFile, document: Document) -> None:
@@ -146,12 +158,13 @@ def _article(assembled: Assembled, file: ArticleFile, corpus: Corpus) -> Documen
 
 def _compare(assembled: Assembled, document: Document, copy: Document, file: ArticleFile) -> None:
     _note_input(assembled, file, copy)
+    article = assembled.entry.article
     if document.text != copy.text:
         ours, theirs = document.text or "", copy.text or ""
         pairs = zip(ours, theirs, strict=False)
         offset = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(ours), len(theirs)))
         line, column = jsonfile.place_of(theirs, offset)
-        first = assembled.entry.article.place if assembled.entry.article else document.path
+        first = article.place if article else document.path
         message = (
             f"differs from {first} at character {offset}: "
             f"found {theirs[offset : offset + 20]!r}, expected {ours[offset : offset + 20]!r}"
@@ -228,6 +241,9 @@ def _add_annotations(
         if part and part.text is not None and reading.annotations.text_sha256 is None:
             reading.annotations.text_sha256 = counted_in.text_sha256  # the file itself holds the text it was made on
         unit = anchoring.anchor(reading, counted_in)
+        if counted_in.text is not None and document.text is not None and counted_in.text != document.text:
+            blanks.move_spans(reading, counted_in.text, document.text)
+            reading.annotations.text_sha256 = document.text_sha256
         assembled.units.append((file, unit, len(reading.annotations.spans)))
         leaving.first()
         shape(assembled, reading, file, corpus, scheme)
@@ -244,9 +260,13 @@ def _add_annotations(
 
 
 def _counted_in(assembled: Assembled, file: AnnotationFile) -> Document | None:
-    """Return the copy of the article that lies beside an annotation file, if it has the text of the article."""
+    """Return the copy of the article beside or in an annotation file, if it has the words of the article."""
     copy = assembled.copies.get((file.beside.place, file.beside.part)) if file.beside else None
-    return copy if copy and assembled.document and copy.text == assembled.document.text else None
+    document = assembled.document
+    if copy is None or document is None or file.beside is None:
+        return None
+    same = copy.text == document.text or _is_respaced(document, copy, assembled.entry.article, file.beside)
+    return copy if same else None
 
 
 def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: Corpus, scheme: Scheme) -> None:
@@ -269,6 +289,8 @@ def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: 
 def _layers(annotations: Annotations, file: AnnotationFile, corpus: Corpus) -> list[str]:
     """Return the layers that count as finished: as declared, or those that have items in this document."""
     declared = file.layers if file.layers is not None else corpus.annotations.layers
+    if file.finished is not None and declared is None:
+        return [layer for layer in LAYERS if layer in file.finished or getattr(annotations, layer)]
     if not annotations.has_items():
         return list(declared or LAYERS) if corpus.annotations.empty_files == "nothing_found" else []
     if declared is not None:

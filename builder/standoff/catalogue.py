@@ -17,6 +17,9 @@ from standoff.entries import AnnotationFile, ArticleFile, Entry, is_safe, replac
 from standoff.errors import ConfigError, InputError
 from standoff.finding import Finding
 
+_OF_MANY = (".txt", ".xml")
+"""Suffixes that say little: beside annotations lie articles, or type systems."""
+
 _BESIDE = {"README.md", "LICENSE", metadata.FILE}
 TOOL_CONFIG = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf"}
 """Files of brat's own, which are no annotations."""
@@ -55,7 +58,9 @@ class _Listing:
         self.findings: list[Finding] = []
         self.aliases = Aliases(corpus.root, self.findings)
         self.unreadable = False
-        self.named: set[Path] = set()
+        self.named = {source.path.rstrip("/").removeprefix("./") for source in corpus.sources}
+        self.others: list[tuple[Path, Finding]] = []
+        self.read_with: set[Path] = set()
         self.record_fields: dict[str, tuple[list[tuple[str, str]], str, int]] = {}
 
     def entry(self, doc_id: str) -> Entry:
@@ -109,11 +114,9 @@ class _Listing:
 
     def add_annotations(self) -> None:
         root = self.corpus.root / "annotations"
-        self.named = _named_files(self.corpus)
-        named = {source.path.rstrip("/").removeprefix("./") for source in self.corpus.sources}
         for folder in sorted(root.iterdir()) if root.is_dir() else []:
             place = f"annotations/{folder.name}"
-            if folder.name.startswith(".") or folder.name in _BESIDE or place in named:
+            if folder.name.startswith(".") or folder.name in _BESIDE or place in self.named:
                 continue
             if not folder.is_dir():
                 message = "lies beside the annotators' folders; put it into annotations/<annotator>/"
@@ -144,17 +147,16 @@ class _Listing:
         """
         texts: dict[str, ArticleFile] = {}
         annotated: set[str] = set()
-        companions: set[Path] = set()
-        others: list[tuple[Path, str]] = []
         for path, below in _files(root, place, self.findings):
             shown, where = f"{prefix}{below}", f"{place}/{below}"
-            if not source.format and path in self.named:
+            if not source.format and where in self.named:
                 continue
             name = _format_of(path, source, lone=path == root)
             if name:
                 file = AnnotationFile(path, shown, where, name, annotator, source.layers, unit=source.offsets)
+                file.finished, file.unfinished = source.finished, source.unfinished
                 if FORMATS[name].unpack:
-                    companions |= self.add_export(file, below, annotated)
+                    self.read_with |= self.add_export(file, below, annotated)
                 elif doc_id := self.doc_id(below, where):
                     self.add_annotation_file(doc_id, file)
                     annotated.add(doc_id)
@@ -163,10 +165,7 @@ class _Listing:
                 if doc_id:
                     texts[doc_id] = ArticleFile(path, shown, None, where)
             elif path.name not in _BESIDE | TOOL_CONFIG:
-                others.append((path, where))
-        for path, where in others:
-            if path not in companions:
-                self.findings.append(Finding("W113", where, _no_annotations(path, source)))
+                self.others.append((path, Finding("W113", where, _no_annotations(path, source))))
         for doc_id, text in texts.items():
             self.add_text_beside(doc_id, text, annotator if doc_id in annotated else None)
 
@@ -184,17 +183,20 @@ class _Listing:
             return set()
         self.findings += opened.findings
         self.unreadable = self.unreadable or opened.unreadable
-        people = {header.annotator for header in opened.headers}
+        people = {header.annotator for header in opened.headers if not header.bare}
         folder, stem = PurePosixPath(below).parent.parts, PurePosixPath(below).stem
         for rank, name in enumerate(sources.names_of(opened.headers, stem)):
             header = opened.headers[rank]
             doc_id = self.doc_id_of((*folder, name), file.place, header.line)
             if doc_id:
                 article = self.text_inside(doc_id, file, rank, header)
+                self.record_fields.setdefault(doc_id, (header.fields, file.place, header.line or 0))
+                if header.bare:
+                    continue
                 lone = header.annotator is None or len(people) == 1
                 person = file.annotator if lone else self.aliases.published(str(header.annotator))
-                self.add_annotation_file(doc_id, replace(file, annotator=person, beside=article, part=rank))
-                self.record_fields.setdefault(doc_id, (header.fields, file.place, header.line or 0))
+                part = replace(file, annotator=person, beside=article, part=rank)
+                self.add_annotation_file(doc_id, part, header.line)
                 annotated.add(doc_id)
         return {file.path.parent / name for name in opened.companions}
 
@@ -202,7 +204,7 @@ class _Listing:
         """Add the text of a part to its document: as its article, or as a copy to compare with that."""
         if header.size is None:
             return None
-        article = ArticleFile(file.path, file.shown, None, file.place, rank, file.format)
+        article = ArticleFile(file.path, file.shown, None, file.place, rank, file.format, header.rebuilt)
         entry = self.entry(doc_id)
         if entry.article is None and entry.withheld is None:
             entry.article, entry.size = article, header.size
@@ -210,14 +212,17 @@ class _Listing:
             entry.copies.append(article)
         return article
 
-    def add_annotation_file(self, doc_id: str, file: AnnotationFile) -> None:
+    def add_annotation_file(self, doc_id: str, file: AnnotationFile, line: int | None = None) -> None:
         entry = self.entry(doc_id)
         earlier = next((other for other in entry.annotations if other.annotator == file.annotator), None)
         if earlier:
             message = f"{file.annotator} has annotated {doc_id!r} already, in {earlier.place}; keep one of the two"
-            self.findings.append(Finding("E110", file.place, message, None, None, doc_id))
+            self.findings.append(Finding("E110", file.place, message, line, None, doc_id))
         else:
             entry.annotations.append(file)
+        if file.unfinished:
+            message = f"{file.annotator} has not finished {doc_id!r}: its source is called unfinished"
+            self.findings.append(Finding("W133", file.place, message, None, None, doc_id))
 
     def add_text_beside(self, doc_id: str, text: ArticleFile, annotator: str | None) -> None:
         for file in self.entry(doc_id).annotations if annotator else ():
@@ -251,6 +256,7 @@ class _Listing:
             self.findings += findings or more
 
     def finish(self) -> Catalogue:
+        self.findings += [finding for path, finding in self.others if path not in self.read_with]
         withhold = set(self.corpus.articles.withhold)
         broken = {finding.doc_id for finding in self.findings if finding.code == "E111"}
         for entry in self.entries.values():
@@ -314,28 +320,13 @@ class _Listing:
         return None
 
 
-def _named_files(corpus: Corpus) -> set[Path]:
-    """Return the files that sources name one by one, with those that they are read with."""
-    found: set[Path] = set()
-    for source in corpus.sources:
-        path = corpus.root / source.path
-        if path.is_file():
-            found.add(path)
-            if FORMATS[source.format].unpack:
-                try:
-                    companions = sources.opened(path, source.format, source.path).companions
-                except InputError:
-                    continue  # adding the source names the fault
-                found |= {path.parent / name for name in companions}
-    return found
-
 
 def _format_of(path: Path, source: Source, *, lone: bool) -> str | None:
     """Return the format that a file is read as: that of its source, by suffix, or of a lone file whatever its name."""
     if not source.format:
         return next((name for name in LYING if path.suffix in FORMATS[name].suffixes), None)
     each = FORMATS[source.format]
-    if path.suffix == ".txt" and ".txt" in each.suffixes and not lone:
+    if path.suffix in _OF_MANY and path.suffix in each.suffixes and not lone:
         return source.format if each.sniff(articles.read_bytes(path, path.name)) else None
     return source.format if lone or path.suffix in each.suffixes else None
 

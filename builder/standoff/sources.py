@@ -28,7 +28,10 @@ _FEWEST = 4
 
 @dataclass(slots=True, frozen=True)
 class Header:
-    """What is known of a part without its items: names as the export has them, size (bytes) and digest of its text."""
+    """What is known of a part without its items: names as the export has them, size (bytes) and digest of its text.
+
+    `rebuilt` says that only the number of the blanks between its pieces is known, `bare` that it is the text alone.
+    """
 
     name: str | None
     annotator: str | None
@@ -36,6 +39,8 @@ class Header:
     fields: list[Attribute]
     size: int | None
     digest: str | None
+    rebuilt: bool = False
+    bare: bool = False
 
 
 @dataclass(slots=True)
@@ -113,7 +118,9 @@ def _unpacked(path: Path, format_name: str, place: str) -> Opened:
     for part in export.parts:
         size = None if part.text is None else len(part.text.encode("utf-8", "surrogatepass"))
         digest = None if part.text is None else articles.digest(part.text)
-        found.headers.append(Header(part.name, part.annotator, part.line, part.fields, size, digest))
+        found.headers.append(
+            Header(part.name, part.annotator, part.line, part.fields, size, digest, part.rebuilt, part.bare)
+        )
         found.packed.append(pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
     return found
 

@@ -24,7 +24,9 @@ class Part:
     article if the export holds it, exactly as it stands there: offsets of the items count in it. `fields` are what
     the export says of the article, under the names of metadata.csv where they have one. `line` is where the part
     begins in the file. `held` counts what the file holds, a list of items each, where items with a fault are not
-    in the reading.
+    in the reading. `remarks` say how the file was understood: what a person who reads counts should know. `rebuilt`
+    says that the text was put together from tokens: its letters are certain, its blanks are not. `bare` says that it is
+    the text alone, which nobody has annotated.
     """
 
     reading: Reading
@@ -34,6 +36,9 @@ class Part:
     fields: list[Attribute] = field(default_factory=list)
     line: int | None = None
     held: Counter[str] | None = None
+    remarks: list[str] = field(default_factory=list)
+    rebuilt: bool = False
+    bare: bool = False
 
 
 @dataclass(slots=True)

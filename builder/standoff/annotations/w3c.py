@@ -119,7 +119,7 @@ class _Reader:
                     raise NotText(f"the target {source!r} is {', '.join(sorted(kinds & _NOT_TEXT)) or 'no text'}")
                 place = anchor(selectors) if selectors else None
             except NotText as error:
-                self.fault("W121", str(error), node, pointer)
+                self.fault("W127", str(error), node, pointer)
                 continue
             except Unfollowable as error:
                 part = self.part(source, _person(node.value))

@@ -117,7 +117,7 @@ def _unfolded(node: Node, path: str, export: Export) -> Iterator[Node]:
             yield from _unfolded(below, path, export) if key == "first" else _items(below)
         elif isinstance(inner, str):
             message = f"{key}: the page {inner[:80]!r} lies elsewhere, and nothing is fetched; give it as a file"
-            export.findings.append(Finding("W122", path, message, *node.place((key,))))
+            export.findings.append(Finding("W128", path, message, *node.place((key,))))
         elif inner is not None or key == "items":
             message = f"{key}: found {model.shown(inner)}; expected annotations"
             export.findings.append(Finding("E103", path, message, *node.place((key,))))

@@ -86,6 +86,7 @@ def _whole(survey: Any) -> Any:
         whole.annotators |= part.annotators
         whole.counts.update(part.counts)
         whole.units.update(part.units)
+        whole.remarks.update(part.remarks)
         whole.unclear += part.unclear
         whole.proved += part.proved
         for layer, labels in part.labels.items():
@@ -108,6 +109,7 @@ def _part_json(part: Any) -> dict[str, Any]:
             "files_that_fit_any_unit": part.unclear,
             "spans_proved": part.proved,
         },
+        "remarks": dict(_ranked(part.remarks)),
         "findings": [report.as_json(finding) for finding in part.findings],
     }
 
@@ -134,6 +136,7 @@ def _print(survey: Any, path: Path) -> None:
         print(f"pages       {pages:,} saved web pages, whose main text is extracted")
     print(f"annotators  {', '.join(sorted(whole.annotators)) or 'none'}")
     print(f"offsets     {_offsets(whole)}")
+    _print_remarks(whole)
     _print_counts(whole)
     _print_other(survey.other)
     _print_findings(survey.findings)
@@ -159,14 +162,25 @@ def _print_counts(part: Any) -> None:
         print(f"{name:15}{count:>8,}  {shown}{more}".rstrip())
 
 
+def _print_remarks(part: Any) -> None:
+    """Print the remarks, those that begin alike up to a colon on one line."""
+    heads: dict[str, list[str]] = {}
+    for remark, _ in _ranked(part.remarks):
+        head, _, tail = remark.partition(": ")
+        heads.setdefault(head, []).append(tail)
+    for head, tails in heads.items():
+        print(f"remark      {head}: {', '.join(tails)}".rstrip(": "))
+
+
 def _print_other(other: list[tuple[str, str]]) -> None:
     kinds: dict[str, list[str]] = {}
+    companions = [path for path, what in other if what.startswith("read with ")]
     for path, what in other:
-        kinds.setdefault(what, []).append(path)
+        kinds.setdefault(what if path not in companions else "read with the files beside them", []).append(path)
     for what, paths in kinds.items():
         more = f" and {len(paths) - _EXAMPLES} more" if len(paths) > _EXAMPLES else ""
-        label = "also read" if what.startswith("read with ") else "not read"
-        print(f"{label:12}{', '.join(paths[:_EXAMPLES])}{more}: {what}")
+        head = "read, too" if paths[0] in companions else "not read"
+        print(f"{head:12}{', '.join(paths[:_EXAMPLES])}{more}: {what}")
 
 
 def _print_findings(findings: list[Any]) -> None:

@@ -43,12 +43,28 @@ def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection
             continue
         if file.part is None:
             other = doc_id in known or _has_another_text(survey, doc_id, file)
-            _copy_lying(doc_id, file, folder / "annotations" / names[file.annotator], with_text=other)
+            below = _home(file, names[file.annotator])
+            _copy_lying(doc_id, file, folder / below, with_text=other)
+            found += [_source(below, file, names)] if file.finished is not None or file.unfinished else []
         elif sources.opened(file.path, file.format, file.place).is_one_document:
-            found.append(_copy_one(doc_id, file, folder, names[file.annotator], mixed=mixed))
+            found.append(_copy_one(doc_id, file, folder, names, mixed=mixed))
         else:
             found.append(_copy_export([each for _, each in group], folder, names))
     return [source for n, source in enumerate(found) if source not in found[:n]]
+
+
+def _home(file: AnnotationFile, alias: str, *, mixed: bool = False) -> str:
+    """Return the folder for a file with one document: what its annotator has not finished lies apart."""
+    if file.unfinished:
+        return f"exports/unfinished-{alias}" + (f"-{file.format}" if mixed else "")
+    return f"exports/{file.format}-{alias}" if mixed else f"annotations/{alias}"
+
+
+def _source(below: str, file: AnnotationFile, names: dict[str, str]) -> Source:
+    source: Source = {"path": below, "format": file.format, "annotator": names[file.annotator]}
+    if file.unfinished:
+        source["unfinished"] = True
+    return source if file.finished is None else {**source, "finished": file.finished}
 
 
 def _copy_lying(doc_id: str, file: AnnotationFile, folder: Path, *, with_text: bool) -> None:
@@ -60,15 +76,17 @@ def _copy_lying(doc_id: str, file: AnnotationFile, folder: Path, *, with_text: b
         _copy(file.beside.path, folder / f"{doc_id}.txt")
 
 
-def _copy_one(doc_id: str, file: AnnotationFile, folder: Path, alias: str, *, mixed: bool) -> Source:
+def _copy_one(
+    doc_id: str, file: AnnotationFile, folder: Path, names: dict[str, str], *, mixed: bool
+) -> Source:
     """Copy a file with one document, under the name of that; files that it is read with lie beside it."""
-    below = f"exports/{file.format}-{alias}" if mixed else f"annotations/{alias}"
+    below = _home(file, names[file.annotator], mixed=mixed)
     place = folder / below / f"{doc_id}{file.path.suffix}"
     if not place.exists():
         _copy(file.path, place)
     for name in sources.opened(file.path, file.format, file.place).companions:
         _copy_companion(file.path.with_name(name), place.with_name(name), doc_id)
-    return {"path": below, "format": file.format, "annotator": alias}
+    return _source(below, file, names)
 
 
 def _copy_companion(source: Path, target: Path, doc_id: str) -> None:
@@ -79,14 +97,15 @@ def _copy_companion(source: Path, target: Path, doc_id: str) -> None:
 
 
 def _copy_export(parts: list[AnnotationFile], folder: Path, names: dict[str, str]) -> Source:
-    """Copy a file with several parts; a lone annotator of it is named by its source."""
+    """Copy a file with several parts; a lone annotator of it is named by its source, and not by the file."""
     file = parts[0]
     people = {part.annotator for part in parts}
     opened = sources.opened(file.path, file.format, file.place)
     nameless = all(header.annotator is None for header in opened.headers)
     if nameless and names[file.annotator] != file.annotator:
-        name = file.path.name if opened.companions else f"document{file.path.suffix}"  # they may know it by its name
-        below = f"annotations/{names[file.annotator]}/{name}"
+        known = opened.companions or file.path.stem != file.annotator  # its companions may know it by its name
+        own = file.path.name if known else f"document{file.path.suffix}"
+        below = f"annotations/{names[file.annotator]}/{own}"
     else:
         below = f"exports/{file.shown}"
     _copy(file.path, folder / below)

@@ -63,6 +63,8 @@ def add_configured(seen: Seen, configured: Inventory, skipped: Iterable[str]) ->
 
 
 def _layer_of(place: str, configured: Inventory) -> str:
+    if place == "document":
+        return "documents"
     if place in ("<EVENT>", "event") or place in configured.events:
         return "events"
     if place in ("<RELATION>", "relation") or place in configured.relations:

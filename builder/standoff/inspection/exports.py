@@ -68,11 +68,14 @@ def text_of(file: Found, header: Header, rank: int) -> ArticleFile | None:
     """Return the text inside a part, if it has one."""
     if header.size is None:
         return None
-    return ArticleFile(file.path, file.below, None, file.below, rank, str(file.format))
+    return ArticleFile(file.path, file.below, None, file.below, rank, str(file.format), header.rebuilt)
 
 
 def parts(found: Sorted) -> Iterator[tuple[str, AnnotationFile, Header]]:
-    """Yield each part of the files with several: the name of its document, where it is read from, and its header."""
+    """Yield each part of the files with several: the name of its document, where it is read from, and its header.
+
+    A text that nobody has annotated (`Header.bare`) is among them.
+    """
     owners = _owners(found)
     for file in found.several:
         headers = found.opened[file.below].headers

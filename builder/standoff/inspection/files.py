@@ -41,13 +41,17 @@ class Found:
 
 @dataclass(slots=True)
 class Listing:
-    """All files of an export: annotation files, texts, the rest with what it is, and what is wrong."""
+    """All files of an export: annotation files, texts, the rest with what it is, and what is wrong.
+
+    `places` has the path of every file.
+    """
 
     annotations: list[Found] = field(default_factory=list)
     texts: list[Found] = field(default_factory=list)
     other: list[tuple[str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unreadable: bool = False
+    places: dict[str, Path] = field(default_factory=dict)
 
 
 def of(path: Path) -> Listing:
@@ -55,6 +59,7 @@ def of(path: Path) -> Listing:
     listing = Listing()
     if path.is_dir():
         for file, below in _walk(path, listing):
+            listing.places[below] = file
             _sort(file, below, listing)
     else:
         _sort(path, path.name, listing)
@@ -66,12 +71,18 @@ def of(path: Path) -> Listing:
     return listing
 
 
+def set_apart(listing: Listing, apart: dict[str, str]) -> None:
+    """Take files (below -> what they are) out of all lists, and name them among what is not read."""
+    listing.findings = [f for f in listing.findings if f.code != "W113" or f.path not in apart]
+    listing.annotations = [file for file in listing.annotations if file.below not in apart]
+    listing.texts = [file for file in listing.texts if file.below not in apart]
+    listing.other = [(below, what) for below, what in listing.other if below not in apart]
+    listing.other += sorted(apart.items())
+
+
 def set_companions_apart(listing: Listing, companions: dict[str, str]) -> None:
     """Take the files that others are read with (below -> the file that is) out of what is not read."""
-    listing.findings = [f for f in listing.findings if f.code != "W113" or f.path not in companions]
-    listing.other = [(below, what) for below, what in listing.other if below not in companions]
-    listing.other += [(below, f"read with {main}") for below, main in sorted(companions.items())]
-    listing.annotations = [file for file in listing.annotations if file.below not in companions]
+    set_apart(listing, {below: f"read with {main}" for below, main in companions.items()})
 
 
 def _walk(root: Path, listing: Listing) -> Iterator[tuple[Path, str]]:
@@ -94,6 +105,10 @@ def _sort(path: Path, below: str, listing: Listing) -> None:
         listing.other.append((below, "hidden file, not read"))
     elif not path.is_file():
         listing.findings.append(Finding("E101", below, "cannot be read: a link that leads nowhere, or no file"))
+        listing.unreadable = True
+    elif suffix == ".zip":
+        message = "is no whole zip file; export or fetch it again"
+        listing.findings.append(Finding("E101", below, message))
         listing.unreadable = True
     elif path.name in TOOL_CONFIG:
         listing.other.append((below, "configuration of brat"))
@@ -120,6 +135,8 @@ def _sniff(path: Path, below: str, suffix: str, listing: Listing) -> None:
         (listing.annotations if name else listing.texts).append(Found(path, below, name))
     elif _is_paper(path.name):
         listing.other.append((below, "documentation"))
+    elif what := _aside(head):
+        listing.other.append((below, what))
     elif suffix == ".json" and (broken := _json_fault(path, below)):
         listing.other.append((below, "no JSON, whatever it was meant to be"))
         listing.findings.append(broken)
@@ -142,6 +159,12 @@ def _json_fault(path: Path, below: str) -> Finding | None:
     except InputError as error:
         return Finding(error.code or "E102", below, error.message, error.line, error.column)
     return None
+
+
+def _aside(head: bytes) -> str | None:
+    """Say which file of a tool it is that holds no annotations."""
+    found = (each.aside(head) for each in FORMATS.values() if each.aside)
+    return next((what for what in found if what), None)
 
 
 def _set_apart(path: Path, below: str, listing: Listing) -> None:

@@ -33,7 +33,8 @@ class Part:
     """What the files of one format hold.
 
     `units` counts files by the unit of their offsets, of those alone in which units can be told apart;
-    `unclear` counts the others, `proved` the spans that stand in their texts.
+    `unclear` counts the others, `proved` the spans that stand in their texts. `remarks` say how files were
+    understood, and how often.
     """
 
     format: str
@@ -45,6 +46,7 @@ class Part:
     unclear: int = 0
     proved: int = 0
     findings: list[Finding] = field(default_factory=list)
+    remarks: Counter[str] = field(default_factory=Counter)
 
     @property
     def unit(self) -> str | None:
@@ -104,14 +106,17 @@ def assemble(found: Layout, root: Path, scheme: Scheme) -> list[assembly.Assembl
     return [assembly.assemble(found.entries[doc_id], corpus, scheme) for doc_id in sorted(found.entries)]
 
 
-def raw_reading(doc_id: str, file: AnnotationFile) -> tuple[Reading, Counter[str]] | None:
-    """Read annotations as they stand, spans not yet proved, with what the file holds; None where it cannot be read."""
+def raw_reading(doc_id: str, file: AnnotationFile) -> tuple[Reading, Counter[str], list[str]] | None:
+    """Read annotations as they stand, spans not yet proved, with what the file holds, and remarks on it.
+
+    None where it cannot be read.
+    """
     try:
         reading, part = sources.read_annotations(file, doc_id)
         if part is not None:
-            return reading, part.held if part.held is not None else tally(reading, b"")
+            return reading, part.held if part.held is not None else tally(reading, b""), part.remarks
         data = articles.read_bytes(file.path, file.shown)
-        return reading, FORMATS[file.format].tally(reading, data)
+        return reading, FORMATS[file.format].tally(reading, data), []
     except InputError:
         return None  # assembling names the fault
 
@@ -123,8 +128,9 @@ def _count(survey: Survey, doc_id: str, file: AnnotationFile) -> None:
     read = raw_reading(doc_id, file)
     if read is None:
         return
-    reading, held = read
+    reading, held, remarks = read
     part.counts.update(held)
+    part.remarks.update(remarks)
     annotations = reading.annotations
     labels = part.labels
     for layer in LAYERS:
