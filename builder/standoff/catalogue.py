@@ -114,6 +114,7 @@ class _Listing:
 
     def add_annotations(self) -> None:
         root = self.corpus.root / "annotations"
+        self.named |= set(_read_with(self.corpus))
         for folder in sorted(root.iterdir()) if root.is_dir() else []:
             place = f"annotations/{folder.name}"
             if folder.name.startswith(".") or folder.name in _BESIDE or place in self.named:
@@ -357,3 +358,16 @@ def _files(root: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[Pa
     start = len(str(root)) + 1
     for name in sorted(found):
         yield Path(name), name[start:].replace(os.sep, "/")
+
+
+def _read_with(corpus: Corpus) -> Iterator[str]:
+    """Yield the files that others, which are sources themselves, are read with."""
+    for source in corpus.sources:
+        path = corpus.root / source.path
+        if path.is_file() and FORMATS[source.format].unpack:
+            try:
+                companions = sources.opened(path, source.format, source.path).companions
+            except InputError:
+                continue  # adding the source names the fault
+            folder = PurePosixPath(source.path.removeprefix("./")).parent
+            yield from (str(folder / name) for name in companions)
