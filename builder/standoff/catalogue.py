@@ -11,11 +11,14 @@ from pathlib import Path, PurePosixPath
 from standoff import articles, sources
 from standoff.aliases import Aliases
 from standoff.annotations import FORMATS, LYING
-from standoff.articles import jsonl, metadata
+from standoff.articles import html, jsonl, metadata
 from standoff.config import FILE, Corpus, Source
 from standoff.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
 from standoff.errors import ConfigError, InputError
 from standoff.finding import Finding
+
+_OF_MANY = (".txt", ".xml")
+"""Suffixes that say little: beside annotations lie articles, or type systems."""
 
 _BESIDE = {"README.md", "LICENSE", metadata.FILE}
 TOOL_CONFIG = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf"}
@@ -55,6 +58,9 @@ class _Listing:
         self.findings: list[Finding] = []
         self.aliases = Aliases(corpus.root, self.findings)
         self.unreadable = False
+        self.named = {source.path.rstrip("/").removeprefix("./") for source in corpus.sources}
+        self.others: list[tuple[Path, Finding]] = []
+        self.read_with: set[Path] = set()
         self.record_fields: dict[str, tuple[list[tuple[str, str]], str, int]] = {}
 
     def entry(self, doc_id: str) -> Entry:
@@ -72,6 +78,8 @@ class _Listing:
                 self.add_records(path, shown)
             elif path.name not in _BESIDE:
                 message = "no article: expected .txt or .jsonl; move it elsewhere"
+                if path.suffix in html.SUFFIXES:
+                    message += f", and make an article of it: standoff import {path.name}"
                 self.findings.append(Finding("W113", shown, message))
 
     def add_records(self, path: Path, shown: str) -> None:
@@ -106,10 +114,10 @@ class _Listing:
 
     def add_annotations(self) -> None:
         root = self.corpus.root / "annotations"
-        named = {source.path.rstrip("/").removeprefix("./") for source in self.corpus.sources}
+        self.named |= set(_read_with(self.corpus))
         for folder in sorted(root.iterdir()) if root.is_dir() else []:
             place = f"annotations/{folder.name}"
-            if folder.name.startswith(".") or folder.name in _BESIDE or place in named:
+            if folder.name.startswith(".") or folder.name in _BESIDE or place in self.named:
                 continue
             if not folder.is_dir():
                 message = "lies beside the annotators' folders; put it into annotations/<annotator>/"
@@ -140,15 +148,16 @@ class _Listing:
         """
         texts: dict[str, ArticleFile] = {}
         annotated: set[str] = set()
-        companions: set[Path] = set()
-        others: list[tuple[Path, str]] = []
         for path, below in _files(root, place, self.findings):
             shown, where = f"{prefix}{below}", f"{place}/{below}"
+            if not source.format and where in self.named:
+                continue
             name = _format_of(path, source, lone=path == root)
             if name:
                 file = AnnotationFile(path, shown, where, name, annotator, source.layers, unit=source.offsets)
+                file.finished, file.unfinished = source.finished, source.unfinished
                 if FORMATS[name].unpack:
-                    companions |= self.add_export(file, below, annotated)
+                    self.read_with |= self.add_export(file, below, annotated)
                 elif doc_id := self.doc_id(below, where):
                     self.add_annotation_file(doc_id, file)
                     annotated.add(doc_id)
@@ -157,10 +166,7 @@ class _Listing:
                 if doc_id:
                     texts[doc_id] = ArticleFile(path, shown, None, where)
             elif path.name not in _BESIDE | TOOL_CONFIG:
-                others.append((path, where))
-        for path, where in others:
-            if path not in companions:
-                self.findings.append(Finding("W113", where, _no_annotations(path, source)))
+                self.others.append((path, Finding("W113", where, _no_annotations(path, source))))
         for doc_id, text in texts.items():
             self.add_text_beside(doc_id, text, annotator if doc_id in annotated else None)
 
@@ -172,21 +178,26 @@ class _Listing:
         try:
             opened = sources.opened(file.path, file.format, file.place)
         except InputError as error:
-            self.findings.append(Finding(error.code or "E101", file.place, error.message, error.line, error.column))
+            place = error.path or file.place
+            self.findings.append(Finding(error.code or "E101", place, error.message, error.line, error.column))
             self.unreadable = True
             return set()
         self.findings += opened.findings
-        people = {header.annotator for header in opened.headers}
+        self.unreadable = self.unreadable or opened.unreadable
+        people = {header.annotator for header in opened.headers if not header.bare}
         folder, stem = PurePosixPath(below).parent.parts, PurePosixPath(below).stem
         for rank, name in enumerate(sources.names_of(opened.headers, stem)):
             header = opened.headers[rank]
             doc_id = self.doc_id_of((*folder, name), file.place, header.line)
             if doc_id:
                 article = self.text_inside(doc_id, file, rank, header)
+                self.record_fields.setdefault(doc_id, (header.fields, file.place, header.line or 0))
+                if header.bare:
+                    continue
                 lone = header.annotator is None or len(people) == 1
                 person = file.annotator if lone else self.aliases.published(str(header.annotator))
-                self.add_annotation_file(doc_id, replace(file, annotator=person, beside=article, part=rank))
-                self.record_fields.setdefault(doc_id, (header.fields, file.place, header.line or 0))
+                part = replace(file, annotator=person, beside=article, part=rank)
+                self.add_annotation_file(doc_id, part, header.line)
                 annotated.add(doc_id)
         return {file.path.parent / name for name in opened.companions}
 
@@ -202,14 +213,17 @@ class _Listing:
             entry.copies.append(article)
         return article
 
-    def add_annotation_file(self, doc_id: str, file: AnnotationFile) -> None:
+    def add_annotation_file(self, doc_id: str, file: AnnotationFile, line: int | None = None) -> None:
         entry = self.entry(doc_id)
         earlier = next((other for other in entry.annotations if other.annotator == file.annotator), None)
         if earlier:
             message = f"{file.annotator} has annotated {doc_id!r} already, in {earlier.place}; keep one of the two"
-            self.findings.append(Finding("E110", file.place, message, None, None, doc_id))
+            self.findings.append(Finding("E110", file.place, message, line, None, doc_id))
         else:
             entry.annotations.append(file)
+        if file.unfinished:
+            message = f"{file.annotator} has not finished {doc_id!r}: its source is called unfinished"
+            self.findings.append(Finding("W133", file.place, message, None, None, doc_id))
 
     def add_text_beside(self, doc_id: str, text: ArticleFile, annotator: str | None) -> None:
         for file in self.entry(doc_id).annotations if annotator else ():
@@ -243,6 +257,7 @@ class _Listing:
             self.findings += findings or more
 
     def finish(self) -> Catalogue:
+        self.findings += [finding for path, finding in self.others if path not in self.read_with]
         withhold = set(self.corpus.articles.withhold)
         broken = {finding.doc_id for finding in self.findings if finding.code == "E111"}
         for entry in self.entries.values():
@@ -306,12 +321,13 @@ class _Listing:
         return None
 
 
+
 def _format_of(path: Path, source: Source, *, lone: bool) -> str | None:
     """Return the format that a file is read as: that of its source, by suffix, or of a lone file whatever its name."""
     if not source.format:
         return next((name for name in LYING if path.suffix in FORMATS[name].suffixes), None)
     each = FORMATS[source.format]
-    if path.suffix == ".txt" and ".txt" in each.suffixes and not lone:
+    if path.suffix in _OF_MANY and path.suffix in each.suffixes and not lone:
         return source.format if each.sniff(articles.read_bytes(path, path.name)) else None
     return source.format if lone or path.suffix in each.suffixes else None
 
@@ -342,3 +358,16 @@ def _files(root: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[Pa
     start = len(str(root)) + 1
     for name in sorted(found):
         yield Path(name), name[start:].replace(os.sep, "/")
+
+
+def _read_with(corpus: Corpus) -> Iterator[str]:
+    """Yield the files that others, which are sources themselves, are read with."""
+    for source in corpus.sources:
+        path = corpus.root / source.path
+        if path.is_file() and FORMATS[source.format].unpack:
+            try:
+                companions = sources.opened(path, source.format, source.path).companions
+            except InputError:
+                continue  # adding the source names the fault
+            folder = PurePosixPath(source.path.removeprefix("./")).parent
+            yield from (str(folder / name) for name in companions)

@@ -21,8 +21,8 @@ FILE = "waivers.toml"
 _NEVER = {"E201", "E213", "E214", "E306", "E407", "E601", "E602", "E604", "E605", "E651", "W652", "W653", "E654"}
 """Codes of faults that leave a whole file or layer unproved, or undecided what is published, or that are of waivers."""
 
-_OF_LINES = {"E103", "E105"}
-"""Codes of the first level that may concern a single item."""
+_OF_LINES = {"E103", "E105", "E121"}
+"""Codes of the first level that may concern a single item or record."""
 
 _GROUP_FROM = 6
 """So many findings of one code in one file become one entry of a baseline."""

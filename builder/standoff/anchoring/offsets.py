@@ -26,6 +26,12 @@ def locate_offsets(reading: Reading, document: Document, spans: list[Span]) -> s
     most is a finding.
     """
     text = document.text
+    if reading.undecided and reading.unit is None:
+        message = (
+            f"the offsets can be read as {CODE_POINTS} or as {UTF_16}, with different results, and no surface text "
+            'tells; say under [[sources]] in corpus.toml: offsets = "code points", or "UTF-16 units"'
+        )
+        reading.fault("E213", message, spans[0].line, spans[0].column)
     if reading.unit is not None:
         return _by_declared_unit(reading, document, spans, reading.unit)
     if text is None:

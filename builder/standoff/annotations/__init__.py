@@ -11,7 +11,25 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from standoff.annotations import brat, brat_config, conll, conll_coref, conllu, gate_xml, native
+from standoff.annotations import (
+    brat,
+    brat_config,
+    cas_json,
+    cas_xmi,
+    conll,
+    conll_coref,
+    conllu,
+    doccano,
+    gate_xml,
+    label_studio,
+    label_studio_config,
+    native,
+    prodigy,
+    project_config,
+    re3d,
+    w3c,
+    webanno_tsv,
+)
 from standoff.annotations.configuration import Inventory
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.reading import Reading, tally
@@ -20,7 +38,8 @@ from standoff.annotations.reading import Reading, tally
 class Format(NamedTuple):
     """What is known of one format: suffixes of its files, how a file is recognised, read or unpacked, and counted.
 
-    `configuration` is the name of the tool's own configuration, where exports have it, and its reader.
+    `configuration` is the name (or a pattern) of the tool's own configuration, where exports have it, and its reader.
+    `aside` says what a file of the tool's is that holds no annotations, None for all others.
     """
 
     suffixes: tuple[str, ...]
@@ -29,11 +48,21 @@ class Format(NamedTuple):
     unpack: Callable[[bytes, str, Siblings], Export] | None = None
     tally: Callable[[Reading, bytes], Counter[str]] = tally
     configuration: tuple[str, Callable[[str], Inventory]] | None = None
+    aside: Callable[[bytes], str | None] | None = None
 
+
+_PROJECT = (project_config.FILE, project_config.read)
 
 FORMATS = {
     "native": Format((".json",), native.sniff, native.read),
     "brat": Format((".ann",), brat.sniff, brat.read, None, brat.tally, (brat_config.FILE, brat_config.read)),
+    "webanno_tsv": Format((".tsv",), webanno_tsv.sniff, None, webanno_tsv.unpack, tally, _PROJECT),
+    "label_studio": Format(
+        (".json", ".jsonl"), label_studio.sniff, unpack=label_studio.unpack,
+        configuration=(label_studio_config.PATTERN, label_studio_config.read),
+    ),
+    "prodigy": Format((".jsonl", ".json"), prodigy.sniff, unpack=prodigy.unpack, aside=prodigy.aside),
+    "doccano": Format((".jsonl", ".json"), doccano.sniff, unpack=doccano.unpack),
     "conllu": Format((".conllu", ".conll", ".conllup", ".txt"), conllu.sniff, None, conllu.unpack),
     "conll_coref": Format(
         (".conll", ".gold_conll", ".v4_gold_conll", ".auto_conll", ".v4_auto_conll", ".coref", ".txt"),
@@ -48,7 +77,11 @@ FORMATS = {
         conll.unpack,
     ),
     "gate_xml": Format((".xml",), gate_xml.sniff, None, gate_xml.unpack),
-}
+    "cas_xmi": Format((".xmi", ".xml"), cas_xmi.sniff, None, cas_xmi.unpack, tally, _PROJECT),
+    "cas_json": Format((".json",), cas_json.sniff, None, cas_json.unpack, tally, _PROJECT),
+    "re3d": Format((".json",), re3d.sniff, None, re3d.unpack),
+    "w3c": Format((".json", ".jsonld", ".jsonl"), w3c.sniff, None, w3c.unpack),
+}  # fmt: skip
 """Name -> format. This table is the one place that lists the formats."""
 
 LYING = ("native", "brat")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from standoff.annotations.reading import Reading
@@ -23,8 +24,9 @@ class Part:
     article if the export holds it, exactly as it stands there: offsets of the items count in it. `fields` are what
     the export says of the article, under the names of metadata.csv where they have one. `line` is where the part
     begins in the file. `held` counts what the file holds, a list of items each, where items with a fault are not
-    in the reading. `remarks` say how the file was understood: what a person who reads counts should
-    know. `rebuilt` says that the text was put together from tokens: its letters are certain, its blanks are not.
+    in the reading. `remarks` say how the file was understood: what a person who reads counts should know. `rebuilt`
+    says that the text was put together from tokens: its letters are certain, its blanks are not. `bare` says that it is
+    the text alone, which nobody has annotated.
     """
 
     reading: Reading
@@ -36,18 +38,21 @@ class Part:
     held: Counter[str] | None = None
     remarks: list[str] = field(default_factory=list)
     rebuilt: bool = False
+    bare: bool = False
 
 
 @dataclass(slots=True)
 class Export:
     """The parts of one file, what is wrong in it that belongs to no part, and other files that it was read with.
 
-    `companions` maps the names of those (a type system, a second table) to the SHA-256 of their bytes.
+    `companions` maps the names of those (a type system, a second table) to the SHA-256 of their bytes. `unreadable`
+    says that one of them could not be read as a whole; a finding says why.
     """
 
     parts: list[Part] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     companions: dict[str, str] = field(default_factory=dict)
+    unreadable: bool = False
 
 
 @dataclass(slots=True, frozen=True)
@@ -58,9 +63,15 @@ class Siblings:
 
     def names(self) -> list[str]:
         """Return the names of the regular files, sorted."""
-        return sorted(path.name for path in self.folder.iterdir() if path.is_file() and not path.name.startswith("."))
+        return list(_names(self.folder, self.folder.stat().st_mtime_ns))
 
     def read(self, name: str) -> bytes | None:
         """Return the bytes of a file, None where there is none of this name."""
         path = self.folder / name
         return path.read_bytes() if path.is_file() else None
+
+
+@lru_cache(maxsize=16)
+def _names(folder: Path, changed: int) -> tuple[str, ...]:
+    """List a folder once, however many of its files ask for their siblings; `changed` tells an old list apart."""
+    return tuple(sorted(path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")))

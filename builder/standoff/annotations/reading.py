@@ -20,13 +20,14 @@ class Reading:
 
     `places` holds line and column of what is no item but may be at fault: a key of the file, or an attribute of
     an item, as (item id, name). `unit` is what the format counts offsets in (one of `UNITS`), None where tools differ
-    and the surface texts must prove it.
+    and the surface texts must prove it; `undecided` where there are none, and two units give different places.
     """
 
     annotations: Annotations
     findings: list[Finding] = field(default_factory=list)
     places: dict[str | tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     unit: str | None = None
+    undecided: bool = False
 
     def fault(
         self,
@@ -65,3 +66,8 @@ def tally(reading: Reading, data: bytes) -> Counter[str]:
     counts["mentions"] = sum(span.kind == "mention" for span in annotations.spans)
     counts["discontinuous"] = sum(max(len(s.fragments), len(s.quotes)) > 1 for s in annotations.spans)
     return counts
+
+
+def count_held(reading: Reading, lost: Counter[str]) -> Counter[str]:
+    """Count what a record of an export holds: its items, and those `lost` to a fault, whose spans were mentions."""
+    return tally(reading, b"") + lost + Counter(mentions=lost["spans"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from standoff import annotations as readers
 from standoff.exports import brat, cas_xmi, conll, label_studio, native, spacy, w3c
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger
@@ -20,18 +19,13 @@ class Exporter(NamedTuple):
     extra: str | None = None
 
 
-_ALL = {
+FORMATS = {
     "brat": Exporter(brat.export, "brat stand-off, with annotation.conf"),
     "native": Exporter(native.export, "a corpus folder in Standoff's own format"),
     "conll": Exporter(conll.export, "CoNLL columns, BIO tags"),
-    "cas_xmi": Exporter(cas_xmi.export, "UIMA CAS XMI, with TypeSystem.xml", "cas"),
+    "cas_xmi": Exporter(cas_xmi.export, "UIMA CAS XMI, with TypeSystem.xml"),
     "w3c": Exporter(w3c.export, "W3C Web Annotations, JSON-LD"),
     "label_studio": Exporter(label_studio.export, "Label Studio tasks, with their configuration"),
     "spacy": Exporter(spacy.export, "spaCy's DocBin", "spacy"),
 }
-
-_UNREAD = ("spacy",)
-"""The formats that Standoff does not read, so that nothing can be read back."""
-
-FORMATS = {name: each for name, each in _ALL.items() if name in readers.FORMATS or name in (*_UNREAD, "conll")}
-"""All formats that can be written, by the name that `--to` takes: those that can be proved by reading back, too."""
+"""All formats that can be written, by the name that `--to` takes."""

@@ -16,7 +16,7 @@ from typing import Any
 from standoff import segmentation
 from standoff.annotations import FORMATS, Reading
 from standoff.carried import DOCUMENT, KIND, WHOLE, Load
-from standoff.errors import ConfigError, InputError
+from standoff.errors import InputError
 from standoff.exports import proof
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger
@@ -47,7 +47,8 @@ class Types:
 
     def system(self) -> Any:
         """Return the `cassis.TypeSystem`."""
-        cassis = _cassis()
+        import cassis
+
         made = cassis.TypeSystem()
         annotation, text = "uima.tcas.Annotation", "uima.cas.String"
         for name, label in ((ENTITY, "value"), (PASSAGE, "label"), (EVENT, "label"), (RELATION, "label")):
@@ -74,8 +75,7 @@ class Types:
 
 
 def export(documents: Iterable[AnnotatedDocument], folder: Folder, ledger: Ledger) -> None:
-    """Write <doc_id>.xmi, and TypeSystem.xml. Raises ConfigError without dkpro-cassis."""
-    _cassis()
+    """Write <doc_id>.xmi, and TypeSystem.xml."""
     types = Types()
     made = tool(types)
     places: dict[str, Any] = {}
@@ -133,7 +133,9 @@ class _Writer:
         for event in self.annotations.events:
             self.note_features(EVENT, event.attributes)
         self.system = types.system()
-        self.cas = _cassis().Cas(self.system)
+        import cassis
+
+        self.cas = cassis.Cas(self.system)
         self.cas.sofa_string = document.text
         self.cas.sofa_mime = "text/plain"
 
@@ -252,11 +254,3 @@ def _holds(value: str) -> bool:
 def _described(system: Any) -> bytes:
     data: str = system.to_xml()
     return data.encode()
-
-
-def _cassis() -> Any:
-    try:
-        import cassis
-    except ImportError:
-        raise ConfigError(None, "--to cas_xmi needs dkpro-cassis; pip install 'standoff[cas]'") from None
-    return cassis

@@ -63,6 +63,8 @@ def add_configured(seen: Seen, configured: Inventory, skipped: Iterable[str]) ->
 
 
 def _layer_of(place: str, configured: Inventory) -> str:
+    if place == "document":
+        return "documents"
     if place in ("<EVENT>", "event") or place in configured.events:
         return "events"
     if place in ("<RELATION>", "relation") or place in configured.relations:
@@ -108,9 +110,9 @@ def add_unproved(seen: Seen, annotations: Annotations, projected: Iterable[str])
 def _add_span(seen: Seen, kind: str, label: str) -> None:
     if kind == "mention":
         seen.entities.setdefault(label)
-    elif kind == "trigger":
+    elif kind == "trigger" and label:  # one of no event has none
         seen.events.setdefault(label, TypeSeen())
-    else:
+    elif label:
         seen.spans.setdefault(kind, {}).setdefault(label)
 
 

@@ -54,7 +54,7 @@ def _configured(survey: Survey) -> Inventory:
     root, found = survey.root, dict[bytes, Callable[[str], Inventory]]()
     for name in survey.parts:
         if configuration := FORMATS[name].configuration:
-            paths = sorted(root.rglob(configuration[0])) if root.is_dir() else [root.with_name(configuration[0])]
+            paths = sorted(root.rglob(configuration[0]) if root.is_dir() else root.parent.glob(configuration[0]))
             for path in paths:
                 if path.is_file():
                     found[articles.read_bytes(path, path.name)] = configuration[1]
