@@ -30,6 +30,7 @@ FLOORS = [
     {"inference"},
     {"card"},
     {"build", "verify", "where", "audit", "diff", "publish"},
+    {"site"},
     {"cli"},
     {"__main__"},
 ]

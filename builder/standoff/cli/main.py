@@ -11,6 +11,7 @@ from standoff import __version__
 from standoff.cli import (
     agreement,
     anchor,
+    audit,
     build,
     diff,
     explain,
@@ -38,6 +39,7 @@ VERBS = (
     diff,
     publish,
     agreement,
+    audit,
     explain,
 )
 """One module a verb, each with `register(verbs)` and `run(arguments)`."""
