@@ -29,8 +29,10 @@ FLOORS = [
     {"manifest", "shardwork", "inspection"},
     {"inference"},
     {"card"},
-    {"build", "verify", "where", "audit", "diff", "publish"},
+    {"build", "verify", "where", "diff", "publish"},
     {"exports"},
+    {"audit"},
+    {"site"},
     {"cli"},
     {"__main__"},
 ]

@@ -39,16 +39,17 @@ def folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def publish(fresh: Path, target: Path) -> None:
+def publish(fresh: Path, target: Path, *, durable: bool = True) -> None:
     """Put a finished folder in the place of `target`, by one exchange of names where the system has one.
 
-    Otherwise the old folder is renamed away first; a kill between the two renames is mended by the next build.
+    Otherwise the old folder is renamed away first; a kill between the two renames is mended by the next build. What
+    is not `durable` is not forced to the disk: for folders that are easily made again.
     """
-    for path in sorted(fresh.rglob("*")):
+    for path in sorted(fresh.rglob("*")) if durable else ():
         if path.is_file():
             _sync(path)
     if target.exists() and not target.is_dir():
-        raise OutputError(target, "is a file, and the release would lie there; move it, or choose another --out")
+        raise OutputError(target, "is a file, and a folder would lie there; move it, or choose another --out")
     try:
         if not target.exists():
             fresh.rename(target)
@@ -61,7 +62,8 @@ def publish(fresh: Path, target: Path) -> None:
                 old.rename(target)
                 raise
             shutil.rmtree(old, ignore_errors=True)
-        _sync(target.parent)
+        if durable:
+            _sync(target.parent)
     except OSError as error:
         raise OutputError(target, f"cannot be replaced: {error.strerror}") from None
 
