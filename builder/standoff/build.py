@@ -79,6 +79,8 @@ class Plan:
         """Return all findings, sorted, with the waivers that waived none of them; those only if all could be read."""
         results = list(results)
         findings = [*self.findings, *(finding for result in results for finding in result.findings)]
+        texts = {doc_id: digest for result in results for doc_id, digest in result.texts.items()}
+        findings += [self.waivers.mark(finding) for finding in splits.leaks(self.entries, self.split_of, texts)]
         if not self.unreadable and not any(result.unreadable for result in results):
             unseen = {entry.doc_id for entry in self.entries if entry.withheld and entry.article is None}
             findings += self.waivers.unused(findings, unseen)

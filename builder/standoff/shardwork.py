@@ -48,13 +48,17 @@ class Task:
 
 @dataclass(slots=True)
 class ShardResult:
-    """What a task wrote and found. `files` maps a config to path, rows and content digest of its shard."""
+    """What a task wrote and found. `files` maps a config to path, rows and content digest of its shard.
+
+    `texts` are the digests of the texts, by document.
+    """
 
     split: str
     index: int
     files: dict[str, tuple[Path, int, str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     inputs: list[Input] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
     ner_left_out: Counter[str] = field(default_factory=Counter)
     mapped: Counter[str] = field(default_factory=Counter)
     excluded: list[LeftOut] = field(default_factory=list)
@@ -156,6 +160,8 @@ def content_digests(results: list[ShardResult]) -> dict[str, str]:
 def _note(result: ShardResult, assembled: Assembled) -> None:
     result.findings += assembled.findings
     result.inputs += assembled.inputs
+    if assembled.document is not None and assembled.document.text_length:
+        result.texts[assembled.document.id] = assembled.document.text_sha256
     result.mapped += assembled.mapped
     result.excluded += assembled.excluded
     result.shortened += assembled.shortened

@@ -87,6 +87,26 @@ def assign(entries: list[Entry], root: Path) -> tuple[dict[str, str], list[Findi
     return chosen, findings
 
 
+def leaks(entries: list[Entry], split_of: Mapping[str, str], texts: Mapping[str, str]) -> list[Finding]:
+    """Return a finding for each document whose text is that of one in another split; `texts` are digests by document.
+
+    `standoff audit` finds texts that are nearly the same, too.
+    """
+    first: dict[str, Entry] = {}
+    findings = []
+    for entry in sorted(entries, key=lambda entry: entry.doc_id):
+        digest = texts.get(entry.doc_id)
+        if digest is None:
+            continue
+        other = first.setdefault(digest, entry)
+        here, there = split_of[entry.doc_id], split_of[other.doc_id]
+        if here != there:
+            message = f"has the text of {other.doc_id}, and is in {here}; {other.doc_id} is in {there}"
+            place = entry.article.place if entry.article else entry.withheld_shown
+            findings.append(Finding("E607", place, message, None, None, entry.doc_id))
+    return findings
+
+
 def propose(
     stories: Mapping[str, Counter[str]], assigned: Mapping[str, str], shares: Mapping[str, float]
 ) -> dict[str, str]:

@@ -373,6 +373,10 @@ CODES: dict[str, Code] = {
         "A document has no annotations.",
         "Its row has no layers; annotate it, or take it out.",
     ),
+    "E607": Code(
+        "Two documents in different splits have the same text, or nearly the same.",
+        "Give them one story_id, so that they are in one split, or leave one of them out.",
+    ),
     "E651": Code(
         "waivers.toml cannot be used: an entry has an unknown key or code, or a code that cannot be waived.",
         "Mend the entry at the place named, or remove it and mend the fault.",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from standoff.cli import report
+from standoff.cli import report, table
 
 _LABELS, _CONFUSIONS, _PAIRS = 40, 12, 6
 _HEADLINES = {
@@ -33,6 +33,10 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--stance-order", metavar="A,B,C", help="order of stance labels (default: AGAINST,NEUTRAL,FAVOR where these are used)"  # noqa: E501
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object, with every pair and label")
+    parser.add_argument(
+        "--consensus", type=Path, metavar="DIR",
+        help="write what most annotators of a document say alike into DIR, as native files: a first gold",
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -40,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print a few tables, or one JSON object; 0 also where nobody can be compared, which is said."""
     from standoff.audit import agreement
 
+    if arguments.consensus:
+        return _consensus(arguments)
     found = agreement.of_release(
         arguments.release,
         annotators=_names(arguments.annotators),
@@ -51,6 +57,25 @@ def run(arguments: argparse.Namespace) -> int:
         report.print_json({"release": str(arguments.release), **found})
     else:
         _print(found, arguments.gold)
+    return 0
+
+
+def _consensus(arguments: argparse.Namespace) -> int:
+    """Write a first gold, and say what has no majority."""
+    from standoff.audit import firstgold
+
+    written = firstgold.write(arguments.release, arguments.consensus, _names(arguments.annotators))
+    if arguments.json:
+        report.print_json({"folder": str(arguments.consensus), **written.to_json()})
+        return 0
+    for doc_id, reason in written.passed_over:
+        print(f"{doc_id}: not written: {reason}")
+    counts = written.reasons()
+    _table(("not in it", "layer", "items"), [(reason, layer, f"{n:,}") for (reason, layer), n in counts])
+    if counts:
+        print("`--json` names each of them.")
+    kept = ", ".join(f"{number:,} {layer}" for layer, number in written.kept.items() if number) or "no items"
+    print(f"{arguments.consensus}: {len(written.files):,} documents: {kept}")
     return 0
 
 
@@ -73,7 +98,7 @@ def _print(found: dict[str, Any], gold: bool) -> None:
     _table(("layer", "measure", "value", "95% interval", "all together", "documents", "n"), _overview(found))
     _table(("label of spans", *_label_measures(found), "n"), _labels(found))
     if 1 < len(found["pairs"]) <= _PAIRS:
-        _table(("pair by pair", *(_shown(" – ".join(pair)) for pair in found["pairs"])), _pairs(found))
+        _table(("pair by pair", *(table.shown(" – ".join(pair)) for pair in found["pairs"])), _pairs(found))
     _table(("spans that differ", "", "times"), _confusions(found))
     for row in found["measures"]:
         if row["value"] is None and row["measure"] == "alpha_u" and row["between"] is None:
@@ -90,10 +115,10 @@ def _nobody(found: dict[str, Any], gold: bool) -> str:
     if gold and "gold" not in found["annotators"]:
         return "nothing to compare: the release has no gold; leave --gold out to compare annotators with each other"
     if len(names) < (1 if gold else 2):
-        who = f"only {_shown(names[0])} is there to compare" if names else "the release has no annotator's own work"
+        who = f"only {table.shown(names[0])} is there to compare" if names else "the release has no annotator's own work"
         hint = "" if gold or not names else "; --gold compares with gold, where a release has it"
         return f"nothing to compare: {who}{hint}"
-    return f"nothing to compare: {', '.join(map(_shown, names))} finished no layer of the same document"
+    return f"nothing to compare: {', '.join(map(table.shown, names))} finished no layer of the same document"
 
 
 def _shared(found: dict[str, Any]) -> str:
@@ -107,7 +132,7 @@ def _shared(found: dict[str, Any]) -> str:
             if len(counts) == 5 and len(numbers) == 1
             else ", ".join(f"{layer} {n}" for layer, n in counts.items())
         )
-        lines.append(f"{_shown(one)} – {_shown(other)}: shared documents: {shown or 'none'}")
+        lines.append(f"{table.shown(one)} – {table.shown(other)}: shared documents: {shown or 'none'}")
     return "\n".join(lines) + "\n"
 
 
@@ -119,7 +144,7 @@ def _overview(found: dict[str, Any]) -> list[tuple[str, ...]]:
         of_document = row["layer"] == "documents"
         if (row["between"] != "mean" or row["label"]) and not of_document:
             continue
-        layer = _shown(f"documents: {row['label']}") if of_document else row["layer"]
+        layer = table.shown(f"documents: {row['label']}") if of_document else row["layer"]
         if row["value"] is None and row["reason"] == "nothing to compare" and not row["units"]:
             value, interval = "–", row["reason"]
         else:
@@ -152,7 +177,7 @@ def _labels(found: dict[str, Any]) -> list[tuple[str, ...]]:
     sized = sorted(by_label.items(), key=lambda item: (-item[1]["exact"]["units"], item[0]))
     names = _label_measures(found)
     rows = [
-        (_shown(label), *(_number(each[name]["value"]) if name in each else "–" for name in names),
+        (table.shown(label), *(_number(each[name]["value"]) if name in each else "–" for name in names),
          f"{each['exact']['units']:,}")
         for label, each in sized[:_LABELS]
     ]  # fmt: skip
@@ -180,7 +205,7 @@ def _confusions(found: dict[str, Any]) -> list[tuple[str, ...]]:
                 counts[one, other] = counts.get((one, other), 0) + row["times"]
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     rows: list[tuple[str, ...]] = [
-        (_shown(one), _shown(other), str(number)) for (one, other), number in ordered[:_CONFUSIONS]
+        (table.shown(one), table.shown(other), str(number)) for (one, other), number in ordered[:_CONFUSIONS]
     ]
     if len(ordered) > _CONFUSIONS:
         rest = sum(number for _, number in ordered[_CONFUSIONS:])
@@ -200,25 +225,9 @@ def _interval(row: dict[str, Any]) -> str:
     return "" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}"
 
 
-def _shown(text: str) -> str:
-    """Return a name of the corpus as one short piece of a line, control and bidirectional characters escaped."""
-    plain = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
-    return plain if len(plain) <= 40 else plain[:39] + "…"
-
-
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows under their heads, words to the left and numbers to the right; nothing if there is no row."""
-    rows = list(rows)
-    if not rows:
-        return
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
-    words = [
-        not any(row[column][:1].isdigit() or row[column][:2] == "-0" for row in rows) for column in range(len(head))
-    ]
-    for row in (head, ["-" * width for width in widths], *rows):
-        cells = (
-            cell.ljust(width) if is_word else cell.rjust(width)
-            for cell, width, is_word in zip(row, widths, words, strict=True)
-        )
-        print("  ".join(cells).rstrip())
-    print()
+    """Print a table and a blank line; nothing if there is no row."""
+    for line in (found := table.lines(head, rows)):
+        print(line)
+    if found:
+        print()

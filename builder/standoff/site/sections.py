@@ -1,7 +1,7 @@
 """What an analysis hands to the site: a list of items with a headline, which becomes a page of its own.
 
-An analysis makes `Section` objects and knows nothing of HTML; the site gives each a page under `findings/`, with
-sorting, filtering and links from its items to the pages of their documents.
+An analysis returns a `Listing` (`audit.listing`) and knows nothing of HTML; the site gives each a page under
+`findings/`, with sorting, filtering and links from its items to the pages of their documents.
 """
 
 from __future__ import annotations
@@ -9,36 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from standoff.audit.listing import Cell, Column, Listing, Target
 from standoff.site.collecting import Collection
 from standoff.site.pages import Writer, cut, slug
 
-
-@dataclass(slots=True, frozen=True)
-class Target:
-    """An item that a cell leads to; without an `item`, the document; without an annotator, the published version."""
-
-    doc_id: str
-    annotator: str | None = None
-    layer: str | None = None
-    item: str | None = None
-
-
-@dataclass(slots=True, frozen=True)
-class Cell:
-    """A cell of a table. `style` is `text`, `words` (of an article), `code` (paths and ids) or `severity`."""
-
-    text: str
-    target: Target | None = None
-    style: str = "text"
-
-
-@dataclass(slots=True, frozen=True)
-class Column:
-    """A column: `number` is set to the right, `choose` offers its values as a filter."""
-
-    name: str
-    number: bool = False
-    choose: bool = False
+__all__ = ["Cell", "Column", "Section", "Target"]
 
 
 @dataclass(slots=True)
@@ -60,6 +35,11 @@ class Section:
 
     def __post_init__(self) -> None:
         self.path = f"findings/{slug(self.title)}.html"
+
+
+def of(listing: Listing) -> Section:
+    """Return the section of a listing."""
+    return Section(listing.title, listing.what, listing.columns, listing.rows, listing.clear, listing.weight)
 
 
 def write(writer: Writer, sections: Sequence[Section], collection: Collection) -> None:
