@@ -115,7 +115,8 @@ def _nobody(found: dict[str, Any], gold: bool) -> str:
     if gold and "gold" not in found["annotators"]:
         return "nothing to compare: the release has no gold; leave --gold out to compare annotators with each other"
     if len(names) < (1 if gold else 2):
-        who = f"only {table.shown(names[0])} is there to compare" if names else "the release has no annotator's own work"
+        lone = f"only {table.shown(names[0])} is there to compare" if names else ""
+        who = lone or "the release has no annotator's own work"
         hint = "" if gold or not names else "; --gold compares with gold, where a release has it"
         return f"nothing to compare: {who}{hint}"
     return f"nothing to compare: {', '.join(map(table.shown, names))} finished no layer of the same document"
