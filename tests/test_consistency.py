@@ -33,6 +33,10 @@ def span(name: str, text: str, words: str, label: str, nth: int = 1, kind: str =
     return {"id": name, "kind": kind, "label": label, "start": start, "end": start + len(words), "exact": words}
 
 
+def entity(name: str, label: str, *mentions: str) -> dict[str, Any]:
+    return {"id": name, "label": label, "mentions": list(mentions)}
+
+
 def native(doc_id: str, **layers: Any) -> str:
     return json.dumps({"version": 1, "doc_id": doc_id, "layers": list(layers), **layers})
 
@@ -172,7 +176,8 @@ def test_entities_names_and_tellings(run: Run, corpus: Corpus) -> None:
     assert found["mentions"][0]["place"].startswith("annotations/a1/b.json:1:")
     assert [row["name"] for row in found["names"]] == ["Kesla"]
     assert {row["what"] for row in found["happenings"]} == {"type", "place", "date"}
-    same = found_by(run, corpus({**files, "annotations/a1/b.json": document("b", "TOWN", "2030-01-02", "Marn", "ATTACK")}))
+    alike = document("b", "TOWN", "2030-01-02", "Marn", "ATTACK")
+    same = found_by(run, corpus({**files, "annotations/a1/b.json": alike}))
     assert same["mentions"] == same["names"] == same["happenings"] == []
 
 
@@ -248,10 +253,10 @@ def two(doc_id: str = "d") -> dict[str, str | bytes]:
     """Two annotators: bounds, a label, a lone mention, a cluster, a role and a stance differ; ids mean nothing."""
     first = native(
         doc_id,
-        spans=[span("m1", TEXT, "Ada Brun", "PERSON"), span("m2", TEXT, "Kesla", "TOWN"), span("m3", TEXT, "Kesla", "TOWN", 2),
-               span("m4", TEXT, "the mayor of Marn", "PERSON"), span("t1", TEXT, "warned", "THREATEN", kind="trigger")],
-        entities=[{"id": "e1", "label": "PERSON", "mentions": ["m1"]}, {"id": "e2", "label": "TOWN", "mentions": ["m2", "m3"]},
-                  {"id": "e3", "label": "PERSON", "mentions": ["m4"]}],
+        spans=[span("m1", TEXT, "Ada Brun", "PERSON"), span("m2", TEXT, "Kesla", "TOWN"),
+               span("m3", TEXT, "Kesla", "TOWN", 2), span("m4", TEXT, "the mayor of Marn", "PERSON"),
+               span("t1", TEXT, "warned", "THREATEN", kind="trigger")],
+        entities=[entity("e1", "PERSON", "m1"), entity("e2", "TOWN", "m2", "m3"), entity("e3", "PERSON", "m4")],
         events=[{"id": "v1", "label": "THREATEN", "trigger": "t1", "arguments": [{"role": "Agent", "filler": "e1"}]}],
         stance=[{"id": "s1", "holder": "e1", "target": "e2", "label": "AGAINST"}],
     )  # fmt: skip
@@ -260,9 +265,8 @@ def two(doc_id: str = "d") -> dict[str, str | bytes]:
         spans=[span("m3", TEXT, "Ada Brun", "ORG"), span("m1", TEXT, "Kesla", "TOWN"), span("m2", TEXT, "Kesla", "TOWN", 2),
                span("m5", TEXT, "mayor of Marn", "PERSON"), span("m6", TEXT, "Nobody", "PERSON"),
                span("t9", TEXT, "warned", "THREATEN", kind="trigger")],
-        entities=[{"id": "e2", "label": "ORG", "mentions": ["m3"]}, {"id": "e1", "label": "TOWN", "mentions": ["m1"]},
-                  {"id": "e4", "label": "TOWN", "mentions": ["m2"]}, {"id": "e5", "label": "PERSON", "mentions": ["m5"]},
-                  {"id": "e6", "label": "PERSON", "mentions": ["m6"]}],
+        entities=[entity("e2", "ORG", "m3"), entity("e1", "TOWN", "m1"), entity("e4", "TOWN", "m2"),
+                  entity("e5", "PERSON", "m5"), entity("e6", "PERSON", "m6")],
         events=[{"id": "v1", "label": "THREATEN", "trigger": "t9", "arguments": [{"role": "Agent", "filler": "e1"}]}],
         stance=[{"id": "s1", "holder": "e2", "target": "e1", "label": "FAVOR"}],
     )  # fmt: skip
@@ -396,8 +400,8 @@ def test_consensus_of_three() -> None:
     assert [(each.label, each.fragments) for each in result.spans] == [
         ("PERSON", [(0, 8)]), ("TOWN", [(16, 21)]), ("THREATEN", [(9, 15)]),
     ]  # fmt: skip
-    assert [entity.label for entity in result.entities] == ["PERSON", "TOWN"]
-    names = {entity.label: entity.id for entity in result.entities}
+    assert [each.label for each in result.entities] == ["PERSON", "TOWN"]
+    names = {each.label: each.id for each in result.entities}
     assert [(a.role, a.filler) for a in result.events[0].arguments] == [("Target", names["TOWN"])]
     assert (result.stance[0].holder, result.stance[0].target) == ("author", names["TOWN"])
     assert result.attributions[0].source == names["PERSON"]

@@ -77,10 +77,13 @@ def pages(site: Path) -> list[Path]:
 
 
 def inventory(site: Path, *, findings: bool) -> Counter[tuple[str, tuple[str, ...]]]:
-    """Return how often each element with each set of attributes stands in a site, symbols of characters aside."""
+    """Return how often each element with each set of attributes stands in a site, symbols of characters aside.
+
+    With `findings`, on the pages of what was found, and on the overview, which names those.
+    """
     found: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for path in pages(site):
-        if (path.parent.name == "findings") != findings:
+        if (path.parent.name == "findings" or path.parent == site) != findings:
             continue
         found.update(
             (tag, tuple(sorted(attributes)))

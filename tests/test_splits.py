@@ -147,7 +147,7 @@ def test_without_a_table_all_is_train(corpus: Corpus, run: Run, tmp_path: Path) 
 
 
 def test_split_writes_only_on_demand_and_only_adds(corpus: Corpus, run: Run) -> None:
-    root = corpus({f"raw/{name}.txt": "x" for name in "abcdefghij"} | {"splits.csv": "story_id,split\na,test\n"})
+    root = corpus({f"raw/{name}.txt": name for name in "abcdefghij"} | {"splits.csv": "story_id,split\na,test\n"})
     status, out, _ = run("split", root)
     assert status == 0
     assert {line.split("\t")[0] for line in out.splitlines()} == set("bcdefghij")

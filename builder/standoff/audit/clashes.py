@@ -78,8 +78,8 @@ def happenings(material: Material) -> Listing:
             ])  # fmt: skip
     what = (
         "Events that are marked as one and the same (same_as), and that cannot both be told rightly: other types, "
-        "places without anything in common, days that exclude each other, other numbers. Sources may contradict each other; "
-        "then the annotation is right, and this says so."
+        "places without anything in common, days that exclude each other, other numbers. Sources may contradict each "
+        "other; then the annotation is right, and this says so."
     )
     heads = columns("Event", "What?", "One says", "Place", "Another says", "Its place")
     return Listing("happenings", "Tellings that contradict each other", what, heads, rows, weight=6)
