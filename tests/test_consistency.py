@@ -156,8 +156,8 @@ def test_entities_names_and_tellings(run: Run, corpus: Corpus) -> None:
     text = "Kesla shelled the bridge in Marn. Kesla denied it.\n"
 
     def document(doc_id: str, label: str, day: str, town: str, event: str) -> str:
-        spans = [span("m1", text, "Kesla", "TOWN"), span("m2", text, "Kesla", label, 2), span("m3", text, "Marn", "TOWN"),
-                 span("t1", text, "shelled", event, kind="trigger")]  # fmt: skip
+        spans = [span("m1", text, "Kesla", "TOWN"), span("m2", text, "Kesla", label, 2),
+                 span("m3", text, "Marn", "TOWN"), span("t1", text, "shelled", event, kind="trigger")]  # fmt: skip
         entities = [
             {"id": "e1", "label": label, "name": "Kesla", "mentions": ["m1", "m2"]},
             {"id": "e2", "label": "TOWN", "name": town, "mentions": ["m3"]},
@@ -262,8 +262,9 @@ def two(doc_id: str = "d") -> dict[str, str | bytes]:
     )  # fmt: skip
     second = native(
         doc_id,
-        spans=[span("m3", TEXT, "Ada Brun", "ORG"), span("m1", TEXT, "Kesla", "TOWN"), span("m2", TEXT, "Kesla", "TOWN", 2),
-               span("m5", TEXT, "mayor of Marn", "PERSON"), span("m6", TEXT, "Nobody", "PERSON"),
+        spans=[span("m3", TEXT, "Ada Brun", "ORG"), span("m1", TEXT, "Kesla", "TOWN"),
+               span("m2", TEXT, "Kesla", "TOWN", 2), span("m5", TEXT, "mayor of Marn", "PERSON"),
+               span("m6", TEXT, "Nobody", "PERSON"),
                span("t9", TEXT, "warned", "THREATEN", kind="trigger")],
         entities=[entity("e2", "ORG", "m3"), entity("e1", "TOWN", "m1"), entity("e4", "TOWN", "m2"),
                   entity("e5", "PERSON", "m5"), entity("e6", "PERSON", "m6")],
@@ -347,6 +348,7 @@ def test_a_withheld_text_shows_no_words(run: Run, corpus: Corpus, tmp_path: Path
         ({"annotations/a2/d.json": None}, "a1 is the only annotator"),
         ({"annotations/a2/d.json": None, "raw/e.txt": "Marn.\n", "annotations/a2/e.json": native("e", spans=[])},
          "a1, a2 have no document in common"),
+        ({"annotations/a2/d.json": native("d", spans=[span("m1", TEXT, "Marn", "Stadt")])}, "a1 and a2 have no label"),
         ({"annotations/a2/d.json": native("d")}, "a2 has no items in 1 of 1 documents"),
     ],
 )  # fmt: skip

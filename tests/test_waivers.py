@@ -147,7 +147,8 @@ def test_an_expired_waiver_waives_nothing(corpus: Corpus, run: Run) -> None:
 
 
 def test_workers_leave_out_the_same(corpus: Corpus, run: Run, tmp_path: Path) -> None:
-    files = {f"raw/{name}.txt": f"{TEXT}{name}\n" for name in "abc"} | {f"annotations/a1/{name}.ann": BRAT for name in "abc"}
+    files = {f"raw/{name}.txt": f"{TEXT}{name}\n" for name in "abc"}
+    files |= {f"annotations/a1/{name}.ann": BRAT for name in "abc"}
     splits = "story_id,split\na,train\nb,validation\nc,test\n"
     root = corpus({**files, "splits.csv": splits, "waivers.toml": BOTH.replace('document = "a"\n', "")})
     assert run("build", root, "--out", tmp_path / "one", "--workers", 1)[0] == 0

@@ -119,6 +119,16 @@ def _why_none(material: Material) -> str:
     return "Where annotators finished the same layer of a document, they agree."
 
 
+def strangers(material: Material) -> list[tuple[str, str]]:
+    """Return pairs of annotators whose spans have no label in common: they may have worked by different guidelines."""
+    labels: dict[str, set[str]] = {}
+    for work in material.all_works:
+        if work.annotator != "gold" and work.items("spans"):
+            labels.setdefault(work.annotator, set()).update(span["label"] for span in work.items("spans"))
+    names = [name for name in material.annotators if name in labels]
+    return [(one, other) for one, other in combinations(names, 2) if not labels[one] & labels[other]]
+
+
 def _target(found: Disagreement, annotator: str, item: str | None) -> Target | None:
     return Target(found.doc_id, annotator, found.layer, item) if item else None
 

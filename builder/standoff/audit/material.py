@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from standoff import segmentation
 from standoff.audit.listing import Cell, Target
@@ -107,7 +107,9 @@ class Material:
 
     def place_cell(self, work: Work, layer: str, item: str) -> Cell:
         """Return a cell with the line of an item, which leads to it; the document where no line is known."""
-        place = self.place_of(work, layer, item) or f"{work.doc_id}: {item}"
+        place = self.place_of(work, layer, item)
+        if PurePosixPath(place.partition(":")[0]).stem != work.doc_id:  # one file has many documents, or none is known
+            place = f"{work.doc_id}: {place or item}"
         return Cell(place, Target(work.doc_id, work.annotator, layer, item), "code")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from standoff.audit.listing import Cell, Listing, Target, columns
 from standoff.audit.material import Material
@@ -77,7 +78,7 @@ def missed(material: Material, found: Found) -> Listing:
     rows = []
     for (kind, words), places in found.items():
         annotated = [place for place in places if place.span]
-        bare = [place for place in places if not place.span and not place.overlapped]
+        bare = [place for place in places if not place.span and not place.overlapped and not _is_joined(place)]
         if kind != "mention" or not bare or len(annotated) < 2 or not _is_name(annotated, words, known):
             continue
         share = len(annotated) / (len(annotated) + len(bare))
@@ -92,11 +93,11 @@ def missed(material: Material, found: Found) -> Listing:
                 Cell(f"{len(annotated)} of {len(annotated) + len(bare)}"),
                 Cell(where, Target(doc_id, place.work.annotator), "code"), Cell(place.context(), style="words"),
             ]  # fmt: skip
-            rows.append((-share, -len(annotated), words, doc_id, place.start, row))
-    rows.sort(key=lambda row: row[:5])
+            rows.append((-share, -len(annotated), words, doc_id, place.start, place.end, row))
+    rows = sorted((each for each in rows if not _is_within_another(each, rows)), key=lambda row: row[:5])
     what = "Names that are annotated nearly everywhere else, and not here, nor as a part of a longer span."
     heads = columns("Words", "Labels elsewhere?", "Annotated", "Where it is not", "In context")
-    return Listing("missed", "Missed mentions", what, heads, [row[5] for row in rows], weight=7)
+    return Listing("missed", "Missed mentions", what, heads, [row[-1] for row in rows], weight=7)
 
 
 def boundaries(material: Material, found: Found) -> Listing:
@@ -206,6 +207,19 @@ def _is_name(annotated: Sequence[Occurrence], words: Words, known: set[Words]) -
     lower = tuple(word.lower() for word in words)
     has_capital = first.isupper() or first.lower() == first.upper()  # scripts without capitals have none to show
     return first.isalnum() and has_capital and (lower == words or lower not in known)
+
+
+def _is_joined(place: Occurrence) -> bool:
+    """Say whether a string is a part of a word with hyphens."""
+    text = place.article.text or ""
+    return "-" in (text[place.start - 1 : place.start], text[place.end : place.end + 1])
+
+
+def _is_within_another(row: tuple[Any, ...], rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Say whether a place is a part of a longer one that is missed, too: one fault is listed once."""
+    *_, doc_id, start, end, _ = row
+    longer = (other for other in rows if other[-4] == doc_id and other[-3:-1] != (start, end))
+    return any(other[-3] <= start and end <= other[-2] for other in longer)
 
 
 def _text(place: Occurrence) -> str:

@@ -170,7 +170,7 @@ def _text(found: Audit, examples: int) -> Iterator[str]:
 
 
 def _head(found: Audit) -> Iterator[str]:
-    from standoff.audit import progress
+    from standoff.audit import disagreements, progress
     from standoff.model import LAYERS
 
     material = found.material
@@ -179,6 +179,8 @@ def _head(found: Audit) -> Iterator[str]:
     counts = progress.summary(material)
     rows = [(name, *(f"{number[key]:,}" for key in ("documents", *LAYERS))) for name, number in counts.items()]
     yield from table.lines(("documents finished by", "all", *LAYERS), rows) or ["nobody has annotated them"]
+    for one, other in disagreements.strangers(material):
+        yield f"{one} and {other} have no label of spans in common: they differ in everything, by their guidelines"
     for name, number in counts.items():
         if number["empty"]:
             yield f"{name} has no items in {number['empty']:,} of {number['documents']:,} documents"
