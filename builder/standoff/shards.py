@@ -45,6 +45,12 @@ def write(table: pa.Table, path: Path) -> None:
     )
 
 
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def content_digest(table: pa.Table) -> str:
     """Return the SHA-256 of the table's values: column by column, lengths and then bytes, nulls as length -1."""
     digest = hashlib.sha256(f"{table.num_rows}".encode())

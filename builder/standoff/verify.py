@@ -59,7 +59,7 @@ def _files(release: Path, facts: dict[str, Any]) -> Iterator[Finding]:
             yield Finding("E152", name, "is not in the release")
         elif path.stat().st_size != entry["bytes"]:
             yield Finding("E151", name, f"has {path.stat().st_size} bytes; the manifest says {entry['bytes']}")
-        elif manifest.sha256_of(path) != entry["sha256"]:
+        elif shards.sha256_of(path) != entry["sha256"]:
             yield Finding("E151", name, "its SHA-256 is not the one in the manifest")
     for path in sorted(release.rglob("*")):
         name = path.relative_to(release).as_posix()
