@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from standoff import staging
+from standoff import columns, staging
 from standoff.assembly import Input, Notes
 from standoff.errors import OutputError
 from standoff.exclusion import LeftOut
@@ -73,11 +73,15 @@ class Former:
         return copies
 
     def rows(self, config: str, documents: set[str]) -> pa.Table | None:
-        """Return the rows of some documents in a config, None where it has no file."""
+        """Return the rows of some documents in a config, None where it has no file.
+
+        The schema is set anew: Parquet has another name for the items of a list, which a writer would repeat.
+        """
         if config not in self.files:
             return None
         table = pq.read_table(self.files[config].path)
-        return table.filter(pc.is_in(table["doc_id"], pa.array(sorted(documents), pa.string())))
+        rows = table.filter(pc.is_in(table["doc_id"], pa.array(sorted(documents), pa.string())))
+        return rows.cast(columns.arrow_schema(config))
 
 
 def read(release: Path, manifest_name: str) -> dict[tuple[str, int, int], Former]:
