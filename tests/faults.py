@@ -7,9 +7,9 @@ Every file that Python or pyarrow writes goes through what is replaced here.
 
 from __future__ import annotations
 
+import builtins
 import errno
 import io
-import json
 import multiprocessing
 import os
 import pathlib
@@ -18,11 +18,11 @@ import resource
 import shutil
 import signal
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from typing import Any
 
 KINDS = ("write", "fsync", "rename", "link", "mkdir", "open")
@@ -51,9 +51,9 @@ class Faults:
         """Replace what changes the disk."""
         from standoff import staging
 
-        for kind, names in {"fsync": ["fsync"], "rename": ["rename", "replace"], "link": ["link"], "mkdir": ["mkdir"]}.items():
-            for name in names:
-                setattr(os, name, self.before(kind, getattr(os, name)))
+        for name in ("fsync", "rename", "replace", "link", "mkdir"):
+            kind = "rename" if name == "replace" else name
+            setattr(os, name, self.before(kind, getattr(os, name)))
         staging._exchange = self.before("rename", staging._exchange)
         real, faults = io.open, self
 
@@ -74,7 +74,7 @@ class Faults:
             return binary if "b" in mode else io.TextIOWrapper(binary, encoding, errors, newline)
 
         io.open = opened
-        __builtins__.open = opened  # type: ignore[attr-defined]
+        builtins.open = opened
         for name in ("sendfile", "copy_file_range"):
             if hasattr(os, name):
                 setattr(os, name, self.before("write", getattr(os, name)))
@@ -93,34 +93,43 @@ _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["standoff.build", "standoff.cli", "pyarrow.parquet", "yaml", "faults"])
 
 
-def run(arguments: list[str], *, kind: str = "", number: int = 0, cap: int | None = None, kill: float | None = None) -> Shown:
+def run(
+    arguments: list[str], *, kind: str = "", number: int = 0, cap: int | None = None, kill: float | None = None
+) -> Shown:
     """Run a command line of Standoff.
 
     `kind` and `number` say which call fails, `cap` is the largest file (bytes) that it can write, and `kill` are the
-    seconds after which it is killed.
+    seconds after which it is killed. Returns once its workers have ended, too: they hold the pipe that it prints to.
     """
-    with tempfile.TemporaryDirectory(prefix="standoff-fault-") as folder:
-        text, counts = pathlib.Path(folder, "text"), pathlib.Path(folder, "counts")
-        process = _CONTEXT.Process(target=_child, args=(arguments, kind, number, cap, str(text), str(counts)))
+    printed, prints = _CONTEXT.Pipe(duplex=False)
+    told, tells = _CONTEXT.Pipe(duplex=False)
+    with printed, told:
+        process = _CONTEXT.Process(target=_child, args=(arguments, kind, number, cap, prints, tells))
         process.start()
+        prints.close()
+        tells.close()
         process.join(kill)
         if process.exitcode is None and kill is not None:
             process.kill()
         process.join(120)
         assert process.exitcode is not None, "the build hangs"
-        return Shown(
-            process.exitcode,
-            text.read_text() if text.exists() else "",
-            json.loads(counts.read_text()) if counts.exists() else {},
-        )
+        pieces = iter(lambda: os.read(printed.fileno(), 65536), b"")
+        text = b"".join(pieces).decode()
+        try:
+            counts = told.recv()
+        except EOFError:
+            counts = {}
+        return Shown(process.exitcode, text, counts)
 
 
-def _child(arguments: list[str], kind: str, number: int, cap: int | None, text: str, counts: str) -> None:
+def _child(
+    arguments: list[str], kind: str, number: int, cap: int | None, prints: Connection, tells: Connection
+) -> None:
     import standoff.cli
 
-    out, results = os.open(text, os.O_CREAT | os.O_WRONLY), os.open(counts, os.O_CREAT | os.O_WRONLY)
-    os.dup2(out, 1)
-    os.dup2(out, 2)
+    os.dup2(prints.fileno(), 1)
+    os.dup2(prints.fileno(), 2)
+    prints.close()
     faults = Faults(kind, number)
     if kind:
         faults.install()
@@ -130,7 +139,7 @@ def _child(arguments: list[str], kind: str, number: int, cap: int | None, text: 
     status = standoff.cli.main(arguments)
     sys.stdout.flush()
     sys.stderr.flush()
-    os.write(results, json.dumps(faults.counts).encode())
+    tells.send(dict(faults.counts))
     raise SystemExit(status)
 
 

@@ -16,14 +16,16 @@ from standoff import __version__, card, columns, manifest, shards
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import AUTHOR
+from standoff.release import versions
 
 Progress = Callable[[str], None]
 
 
-def verify(release: Path, progress: Progress = lambda step: None) -> list[Finding]:
+def verify(release: Path, progress: Progress = lambda step: None, *, corpus: Path | None = None) -> list[Finding]:
     """Return what is wrong with a release folder; empty if it proves itself.
 
-    Raises InputError where there is no manifest, so that nothing can be proved.
+    A frozen version of the `corpus` in this folder must be what its releases.toml records. Raises InputError where
+    there is no manifest, so that nothing can be proved, and ConfigError where releases.toml cannot be used.
     """
     try:
         facts = manifest.read(release)
@@ -45,6 +47,8 @@ def verify(release: Path, progress: Progress = lambda step: None) -> list[Findin
         findings += faults
     if not findings and manifest.content_digest(content) != facts["content_digest"]:
         findings.append(Finding("E155", manifest.FILE, "content_digest is not that of the configs"))
+    if corpus is not None and (message := versions.disagreement(corpus, release.resolve(), facts)):
+        findings.append(Finding("E159", manifest.FILE, message))
     progress("card")
     if "README.md" not in unsound:
         findings += _card(release, facts, bool(findings))

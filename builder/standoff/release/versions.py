@@ -96,14 +96,16 @@ def freeze(root: Path, fresh: Path, target: Path, facts: dict[str, Any]) -> Froz
     return Frozen(version, new=known is None, placed=True, other_bytes=changed)
 
 
-def disagreement(root: Path, release: Path) -> str | None:
+def disagreement(root: Path, release: Path, facts: dict[str, Any]) -> str | None:
     """Return how a frozen release differs from its record in a corpus folder; None if it does not, or has none.
 
-    Raises ConfigError where releases.toml cannot be used, InputError where the release has no manifest.
+    The folder of a frozen release is called after its version. Raises ConfigError where corpus.toml or releases.toml
+    cannot be used.
     """
-    facts = manifest.read(release)
-    known = read(root).get(release.name)
-    if known is None or facts["corpus"]["version"] != release.name:
+    if not (root / FILE).is_file() or facts["corpus"]["version"] != release.name:
+        return None
+    known = read(root).get(release.name) if config.read(root).dataset.name == facts["corpus"]["name"] else None
+    if known is None:
         return None
     if known.content_digest != facts["content_digest"]:
         return f"its content digest is {facts['content_digest']}; {FILE} records {known.content_digest}"
