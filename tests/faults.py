@@ -200,11 +200,14 @@ class Bench:
         assert run(self.command(self.new, self.out)).status == 0
         return time.perf_counter() - start
 
-    def kills(self, number: int, chance: random.Random) -> Counter[str]:
-        """Kill builds at random moments; return how often which release was there afterwards."""
+    def kills(self, number: int, chance: random.Random, told: Callable[[Counter[str]], None]) -> Counter[str]:
+        """Kill builds at random moments; return how often which release was there afterwards.
+
+        `told` hears of every 50 kills.
+        """
         found: Counter[str] = Counter()
         span = self.seconds()
-        for _ in range(number):
+        for turn in range(1, number + 1):
             self.fresh()
             status = run(self.command(self.new, self.out), kill=chance.uniform(0.0, span * 1.1)).status
             state = self.state()
@@ -212,6 +215,8 @@ class Bench:
             assert status != 0 or state == "new"
             found[f"{'ended' if status == 0 else 'killed'}, {state}"] += 1
             self.cleaned()
+            if turn % 50 == 0:
+                told(found)
         return found
 
     def calls(self) -> dict[str, int]:
