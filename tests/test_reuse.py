@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from samples import ARTICLE, folder
 from standoff import assembly, build, shards
-from standoff.release import former
+from standoff.release import reuse
 from test_build import files_of
 
 from conftest import ROOT, Run
@@ -133,7 +133,7 @@ def test_after_any_edits_what_is_reused_and_built_anew_is_what_a_full_build_writ
                 getattr(edits, str(verb))(*arguments)
             edits.written()
             one = build.build(edits.root, parent / "one", configs=CONFIGS)
-            two = build.build(edits.root, parent / "two", configs=CONFIGS, reuse=False)
+            two = build.build(edits.root, parent / "two", configs=CONFIGS, reusing=False)
             assert [str(finding) for finding in one.findings] == [str(finding) for finding in two.findings]
             assert (one.rows, one.release is None) == (two.rows, two.release is None)
             if one.release and two.release:
@@ -152,7 +152,7 @@ def rebuilt(edits: Edits, out: Path) -> build.Outcome:
     """Build again, and see that a full build writes the same."""
     edits.written()
     outcome = build.build(edits.root, out, configs=CONFIGS)
-    full = build.build(edits.root, out.parent / "full", configs=CONFIGS, reuse=False)
+    full = build.build(edits.root, out.parent / "full", configs=CONFIGS, reusing=False)
     assert outcome.release and full.release, outcome.findings
     assert files_of(outcome.release) == files_of(full.release)
     return outcome
@@ -232,7 +232,7 @@ def test_a_state_that_is_damaged_or_of_another_release_is_not_used(
     (edits.root / "raw/alone.txt").write_text(ARTICLE)
     edits.splits["alone"] = "train"
     rebuilt(edits, tmp_path / "out")
-    damage(tmp_path / "out" / former.FOLDER / "dev.json")
+    damage(tmp_path / "out" / reuse.FOLDER / "dev.json")
     assert rebuilt(edits, tmp_path / "out").reused == 0
     assert rebuilt(edits, tmp_path / "out").reused == 5
 
@@ -261,7 +261,7 @@ def test_records_of_one_file_are_reused_one_by_one(corpus: Corpus, tmp_path: Pat
     records[1]["text"] = ARTICLE.replace("Nobody", "No one at all")
     (root / "raw/all.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
     outcome = build.build(root, tmp_path / "out")
-    full = build.build(root, tmp_path / "full", reuse=False)
+    full = build.build(root, tmp_path / "full", reusing=False)
     assert outcome.release and full.release
     assert outcome.reused == 2
     assert files_of(outcome.release) == files_of(full.release)

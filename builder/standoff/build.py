@@ -24,8 +24,8 @@ from standoff.config import Corpus
 from standoff.entries import Entry
 from standoff.errors import ConfigError, InputError, OutputError
 from standoff.finding import Finding
-from standoff.release import former, keys, versions
-from standoff.release.former import Former
+from standoff.release import keys, reuse, versions
+from standoff.release.reuse import Former
 from standoff.release.versions import Frozen
 from standoff.scheme import Scheme
 from standoff.shards import count_for, index_of
@@ -140,13 +140,13 @@ def build(
     progress: Progress = lambda done: None,
     planned: Plan | None = None,
     release: bool = False,
-    reuse: bool = True,
+    reusing: bool = True,
     waiting: staging.Waiting = lambda: None,
 ) -> Outcome:
     """Build a corpus into `out/dev` (with `texts`: `out/dev-with-texts`), replacing what was there as a whole.
 
     With `release` it is frozen as `out/<version>` instead, and recorded in releases.toml of the corpus. `texts` is a
-    folder with the user's own copies of withheld texts. Nothing is replaced where a finding is an error. With `reuse`
+    folder with the user's own copies of withheld texts. Nothing is replaced where a finding is an error. With `reusing`
     what would come out as in the build before is taken from there; the bytes are the same. `waiting` is told if another
     build is writing there. Raises ConfigError, InputError or OutputError.
     """
@@ -156,7 +156,7 @@ def build(
     before = out / "dev" if release else target
     with staging.folder(target, waiting) as folder:
         common = keys.common(planned.corpus, configs, copies, show_withheld=texts is not None)
-        known = former.read(before, manifest.FILE) if reuse else {}
+        known = reuse.read(before, manifest.FILE) if reusing else {}
         tasks = [
             replace(task, common=common, link=not release, former=known.get(task.place, Former()))
             for task in planned.tasks(folder, configs, copies, texts is not None)
@@ -175,7 +175,7 @@ def build(
         if release:
             outcome.frozen = versions.freeze(root, folder, target, facts)
         else:
-            former.write(target, manifest.written(facts), ((result.place, _remembered(result)) for result in results))
+            reuse.write(target, manifest.written(facts), ((result.place, _remembered(result)) for result in results))
             staging.publish(folder, target)
     outcome.release = target
     return outcome

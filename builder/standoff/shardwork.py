@@ -22,8 +22,8 @@ from standoff.config import Corpus
 from standoff.entries import Entry
 from standoff.errors import InputError, OutputError
 from standoff.finding import Finding
-from standoff.release.former import Former, ShardFile
 from standoff.release.keys import Keys
+from standoff.release.reuse import Former, ShardFile
 from standoff.rows import Row, Rows
 from standoff.scheme import Scheme
 from standoff.waivers import Waivers

@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
             progress=progress,
             planned=plan,
             release=arguments.release,
-            reuse=not arguments.no_reuse,
+            reusing=not arguments.no_reuse,
             waiting=lambda: print(f"waiting: another build writes into {arguments.out}", file=sys.stderr, flush=True),
         )
     if arguments.json:

@@ -8,9 +8,8 @@ from typing import Any
 
 from standoff import config, manifest, schemafile, shards, staging, tomlfile
 from standoff.config import Corpus
+from standoff.diff import advice, compare, sides
 from standoff.errors import ConfigError, InputError, OutputError
-from standoff.release import change
-from standoff.release.change import Change
 
 FILE = "releases.toml"
 _HEAD = "# Written by `standoff build --release`. A version that stands here never changes: commit this file.\n"
@@ -76,7 +75,7 @@ def freeze(root: Path, fresh: Path, target: Path, facts: dict[str, Any]) -> Froz
     recorded = read(root)
     known, now = recorded.get(version), _record(fresh, facts)
     if known and known.content_digest != now.content_digest:
-        raise _other_content(root, target, known, facts)
+        raise _other_content(root, fresh, target, known, facts)
     if target.exists():
         there = _whole(target)
         if there is None or there.content_digest != now.content_digest:
@@ -132,17 +131,20 @@ def _whole(release: Path) -> Record | None:
         return None
 
 
-def _other_content(root: Path, target: Path, known: Record, facts: dict[str, Any]) -> ConfigError:
+def _other_content(root: Path, fresh: Path, target: Path, known: Record, facts: dict[str, Any]) -> ConfigError:
+    """Say what differs: item by item where the released folder is here, else which configs have other rows."""
     if _whole(target) == known:
-        required = change.of(manifest.read(target), facts)
+        part, reasons = advice.required_part(compare.compare(sides.read(target), sides.read(fresh)))
     else:
         now = {name: entry["content_digest"] for name, entry in facts["configs"].items()}
         differing = [name for name in sorted({*now, *known.configs}) if now.get(name) != known.configs.get(name)]
-        required = Change("patch", [f"the rows of {', '.join(differing)} differ; without {target} it is not known how"])
+        part = "patch"
+        reasons = [f"the rows of {', '.join(differing)} differ; without {target} it is not known how"]
+    part = "patch" if part == "none" else part
     message = (
         f"{target.name} is released with other content, and a released version never changes: "
-        f"{'; '.join(required.reasons)}. Raise the version in {config.FILE}, at least the part {required.part}: "
-        f"{change.raised(target.name, required.part)}"
+        f"{'; '.join(reasons) or 'provenance alone differs'}. Raise the version in {config.FILE}, at least the part "
+        f"{part}: {advice.next_version(target.name, part)}"
     )
     return ConfigError(root / FILE, message)
 
@@ -152,6 +154,10 @@ def _in_the_way(target: Path, there: Record | None, recorded: bool) -> ConfigErr
     guard = f"{FILE} records this version" if recorded else f"{FILE} does not record it"
     advice = "if nobody has got it from there, remove it and build again, else raise the version"
     return ConfigError(target, f"{what}, and {guard}; {advice}")
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def _take_back(root: Path, recorded: dict[str, Record]) -> None:
@@ -164,7 +170,7 @@ def _take_back(root: Path, recorded: dict[str, Record]) -> None:
 def _write(root: Path, records: dict[str, Record]) -> None:
     """Write releases.toml, the versions in their order."""
     parts = [_HEAD]
-    for version, record in sorted(records.items(), key=lambda entry: change.numbers(entry[0])):
+    for version, record in sorted(records.items(), key=lambda entry: _numbers(entry[0])):
         parts.append(f'\n["{version}"]\n')
         values = asdict(record)
         configs = values.pop("configs")
