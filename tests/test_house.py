@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = [
     {"errors", "finding", "model"},
-    {"jsonfile", "tomlfile", "csvfile", "segmentation", "ner", "shards", "staging", "checks.codes"},
+    {"jsonfile", "xmlfile", "tomlfile", "csvfile", "segmentation", "ner", "shards", "staging", "checks.codes"},
     {"schemafile", "archive"},
     {"config", "columns", "rows"},
     {"scheme", "articles", "aliases", "waivers"},

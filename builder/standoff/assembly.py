@@ -174,12 +174,13 @@ def _article(assembled: Assembled, file: ArticleFile, corpus: Corpus) -> Documen
 
 def _compare(assembled: Assembled, document: Document, copy: Document, file: ArticleFile) -> None:
     _note_input(assembled, file, copy)
+    article = assembled.entry.article
     if document.text != copy.text:
         ours, theirs = document.text or "", copy.text or ""
         pairs = zip(ours, theirs, strict=False)
         offset = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(ours), len(theirs)))
         line, column = jsonfile.place_of(theirs, offset)
-        first = assembled.entry.article.place if assembled.entry.article else document.path
+        first = article.place if article else document.path
         message = (
             f"differs from {first} at character {offset}: "
             f"found {theirs[offset : offset + 20]!r}, expected {ours[offset : offset + 20]!r}"
@@ -249,7 +250,7 @@ def _add_annotations(
     document = assembled.document
     findings = reading.findings
     if document is None:
-        findings = [replace(finding, path=file.place) for finding in findings]
+        findings = [replace(finding, path=exclusion.place_of(finding, reading, file.place)) for finding in findings]
     else:
         leaving = exclusion.Leaving(reading, file.place, document, waivers)
         counted_in = _counted_in(assembled, file) or document
@@ -304,6 +305,8 @@ def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: 
 def _layers(annotations: Annotations, file: AnnotationFile, corpus: Corpus) -> list[str]:
     """Return the layers that count as finished: as declared, or those that have items in this document."""
     declared = file.layers if file.layers is not None else corpus.annotations.layers
+    if file.finished is not None and declared is None:
+        return [layer for layer in LAYERS if layer in file.finished or getattr(annotations, layer)]
     if not annotations.has_items():
         return list(declared or LAYERS) if corpus.annotations.empty_files == "nothing_found" else []
     if declared is not None:

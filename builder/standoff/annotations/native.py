@@ -88,26 +88,11 @@ def _fill(annotations: Annotations, value: dict[str, Any], text: str, broken: se
     for name in ITEM_LISTS:
         if not isinstance(value.get(name), list) or (name,) in broken:
             continue
-        places = _item_places(text, lists[name])
+        places = jsonfile.places_within(text, lists[name])
         items = getattr(annotations, name)
         for index, (entry, place) in enumerate(zip(value[name], places, strict=True)):
             if (name, index) not in broken:
                 items.append(_READ[name](entry, place))
-
-
-def _item_places(text: str, offset: int) -> list[jsonfile.Place]:
-    """Return the place of each item of a list, counting lines once."""
-    places = []
-    line, line_start = 1, 0
-    position = 0
-    for _, _, item in jsonfile.children(text, offset):
-        newlines = text.count("\n", position, item)
-        if newlines:
-            line += newlines
-            line_start = text.rfind("\n", 0, item) + 1
-        position = item
-        places.append((line, item - line_start + 1))
-    return places
 
 
 def _common(entry: dict[str, Any], place: jsonfile.Place) -> dict[str, Any]:

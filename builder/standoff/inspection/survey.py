@@ -9,8 +9,9 @@ from pathlib import Path
 from standoff import articles, assembly, sources
 from standoff.annotations import FORMATS, Reading
 from standoff.annotations.reading import tally
+from standoff.articles import html
 from standoff.config import Articles, Corpus, Dataset, Ids, Publication
-from standoff.entries import AnnotationFile
+from standoff.entries import AnnotationFile, ArticleFile
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.inspection import files, layout
@@ -79,6 +80,8 @@ def of(path: Path) -> Survey:
     found = layout.of(listing)
     unreadable = listing.unreadable or found.unreadable
     survey = Survey(path, found, {}, [], listing.other, [*listing.findings, *found.findings], unreadable)
+    for annotated in listing.annotations:
+        survey.parts.setdefault(str(annotated.format), Part(str(annotated.format)))
     for doc_id, file in found.files:
         _count(survey, doc_id, file)
     survey.assembled = assemble(found, path, Scheme(inferred=True))
@@ -89,6 +92,12 @@ def of(path: Path) -> Survey:
     survey.findings = sorted(set(survey.findings), key=lambda finding: finding.order)
     _share_findings(survey)
     return survey
+
+
+def pages_of(survey: Survey) -> list[tuple[str, ArticleFile]]:
+    """Return the documents whose article is a saved page."""
+    entries = sorted(survey.layout.entries.items())
+    return [(doc_id, e.article) for doc_id, e in entries if e.article and e.article.format == html.FORMAT]
 
 
 def assemble(found: Layout, root: Path, scheme: Scheme) -> list[assembly.Assembled]:
