@@ -9,7 +9,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from standoff import anchoring, articles, checks, exclusion, jsonfile, ordering, projection, schemafile, sources
+from standoff import (
+    anchoring,
+    articles,
+    carried,
+    checks,
+    exclusion,
+    jsonfile,
+    ordering,
+    projection,
+    schemafile,
+    sources,
+)
 from standoff.anchoring import blanks
 from standoff.annotations import Reading, tokens
 from standoff.checks.codes import CODES
@@ -288,6 +299,7 @@ def _counted_in(assembled: Assembled, file: AnnotationFile) -> Document | None:
 def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: Corpus, scheme: Scheme) -> None:
     """Bring annotations into the layers of the scheme, with ids for all items."""
     annotations = reading.annotations
+    held = carried.Carried() if file.format == "native" else carried.take(reading)
     if file.format != "native":
         assembled.mapped += projection.project(reading, scheme)
     projection.label_triggers(annotations)
@@ -300,6 +312,7 @@ def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: 
         annotations.layers = [*annotations.layers, "entities"]
     ordering.name_items(annotations)
     projection.refer_to_entities(annotations)
+    carried.restore(reading, held)
 
 
 def _layers(annotations: Annotations, file: AnnotationFile, corpus: Corpus) -> list[str]:

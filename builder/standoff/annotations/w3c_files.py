@@ -132,7 +132,7 @@ def _items(node: Node) -> Iterator[Node]:
         return
     offsets = [offset for _, _, offset in jsonfile.children(node.text, 0)]
     line, line_start, position = 1, 0, 0
-    for value, offset, end in zip(node.value, offsets, [*offsets[1:], len(node.text)], strict=True):
+    for value, offset, end in zip(node.value, offsets, [*offsets[1:], len(node.text)][: len(offsets)], strict=True):
         if newlines := node.text.count("\n", position, offset):
             line += newlines
             line_start = node.text.rfind("\n", 0, offset) + 1

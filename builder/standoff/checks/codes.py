@@ -333,6 +333,10 @@ CODES: dict[str, Code] = {
         "A date is none, or a range runs backwards.",
         "Days are written 2021-07-05; earliest comes before latest, count_min before count_max.",
     ),
+    "E411": Code(
+        "What a note of an export carries cannot be put back.",
+        "Restore the item and its note `Standoff` as they were exported, or remove the note.",
+    ),
     "W501": Code(
         "A direct quotation has no quotation marks.",
         "Extend the content to the marks, or call it indirect.",

@@ -14,6 +14,7 @@ from standoff.cli import (
     build,
     diff,
     explain,
+    export,
     import_,
     init,
     inspect,
@@ -38,6 +39,7 @@ VERBS = (
     diff,
     publish,
     agreement,
+    export,
     explain,
 )
 """One module a verb, each with `register(verbs)` and `run(arguments)`."""
