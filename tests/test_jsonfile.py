@@ -129,3 +129,8 @@ def test_any_damaged_json_is_a_value_or_an_input_error(value: Any, data: st.Data
         jsonfile.parse(damaged, "x")
     except InputError as error:
         assert error.line is not None
+
+
+def test_a_pair_of_surrogate_escapes_beside_a_number_with_a_point() -> None:
+    value = jsonfile.parse(r'{"a": "\ud83c\udf09", "b": 0.10}', "x.json", whole_numbers=True)
+    assert (value["a"], str(value["b"])) == ("🌉", "0.10")

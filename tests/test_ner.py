@@ -19,7 +19,7 @@ TEXT = "Alpha beta gamma. Delta-epsilon zeta eta! Theta iota\n\nKappa lambda mu.
 def chosen(*places: tuple[int, int]) -> tuple[list[str], Counter[str]]:
     left_out: Counter[str] = Counter()
     spans = [span(f"{start}-{end}#{n}", (start, end)) for n, (start, end) in enumerate(places)]
-    return [one.id for one in ner.choose(spans, left_out)], left_out
+    return [one.id for one in ner.choose(spans, lambda reason, _: left_out.update([reason]))], left_out
 
 
 def test_outermost_wins_over_nested() -> None:
@@ -39,7 +39,7 @@ def test_first_wins_among_equals() -> None:
 
 def test_discontinuous_mentions_are_counted() -> None:
     left_out: Counter[str] = Counter()
-    assert ner.choose([span("m1", (0, 5), (11, 16))], left_out) == []
+    assert ner.choose([span("m1", (0, 5), (11, 16))], lambda reason, _: left_out.update([reason])) == []
     assert left_out == Counter(discontinuous=1)
 
 
@@ -96,7 +96,7 @@ def test_every_mention_is_tagged_or_counted(found: list[tuple[int, int]], broken
 def test_chosen_mentions_are_apart_and_whoever_is_left_out_overlaps_another(found: list[tuple[int, int]]) -> None:
     left_out: Counter[str] = Counter()
     spans = [span(f"m{n}", place) for n, place in enumerate(found)]
-    kept = ner.choose(spans, left_out)
+    kept = ner.choose(spans, lambda reason, _: left_out.update([reason]))
     assert all(one.end <= other.start for one, other in pairwise(kept))
     for one in spans:
         if one not in kept:

@@ -9,7 +9,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from standoff import anchoring, articles, checks, exclusion, jsonfile, ordering, projection, schemafile, sources
+from standoff import (
+    anchoring,
+    articles,
+    carried,
+    checks,
+    exclusion,
+    jsonfile,
+    ordering,
+    projection,
+    schemafile,
+    sources,
+)
 from standoff.anchoring import blanks
 from standoff.annotations import Reading, tokens
 from standoff.checks.codes import CODES
@@ -29,6 +40,18 @@ class Input:
     path: str
     sha256: str
     offsets: str | None = None
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a build keeps of a document beside its rows. `ner_left_out` counts the spans without a tag, by reason."""
+
+    findings: list[Finding] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+    mapped: Counter[str] = field(default_factory=Counter)
+    excluded: list[exclusion.LeftOut] = field(default_factory=list)
+    shortened: list[exclusion.LeftOut] = field(default_factory=list)
+    ner_left_out: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -54,6 +77,10 @@ class Assembled:
     def has_errors(self) -> bool:
         """True where a finding stops the build."""
         return self.document is None or any(finding.stops for finding in self.findings)
+
+    def notes(self) -> Notes:
+        """Return what a build keeps of the document."""
+        return Notes(self.findings, self.inputs, self.mapped, self.excluded, self.shortened)
 
 
 def assemble(
@@ -158,12 +185,13 @@ def _article(assembled: Assembled, file: ArticleFile, corpus: Corpus) -> Documen
 
 def _compare(assembled: Assembled, document: Document, copy: Document, file: ArticleFile) -> None:
     _note_input(assembled, file, copy)
+    article = assembled.entry.article
     if document.text != copy.text:
         ours, theirs = document.text or "", copy.text or ""
         pairs = zip(ours, theirs, strict=False)
         offset = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(ours), len(theirs)))
         line, column = jsonfile.place_of(theirs, offset)
-        first = assembled.entry.article.place if assembled.entry.article else document.path
+        first = article.place if article else document.path
         message = (
             f"differs from {first} at character {offset}: "
             f"found {theirs[offset : offset + 20]!r}, expected {ours[offset : offset + 20]!r}"
@@ -233,7 +261,7 @@ def _add_annotations(
     document = assembled.document
     findings = reading.findings
     if document is None:
-        findings = [replace(finding, path=file.place) for finding in findings]
+        findings = [replace(finding, path=exclusion.place_of(finding, reading, file.place)) for finding in findings]
     else:
         leaving = exclusion.Leaving(reading, file.place, document, waivers)
         counted_in = _counted_in(assembled, file) or document
@@ -271,6 +299,7 @@ def _counted_in(assembled: Assembled, file: AnnotationFile) -> Document | None:
 def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: Corpus, scheme: Scheme) -> None:
     """Bring annotations into the layers of the scheme, with ids for all items."""
     annotations = reading.annotations
+    held = carried.Carried() if file.format == "native" else carried.take(reading)
     if file.format != "native":
         assembled.mapped += projection.project(reading, scheme)
     projection.label_triggers(annotations)
@@ -283,11 +312,14 @@ def shape(assembled: Assembled, reading: Reading, file: AnnotationFile, corpus: 
         annotations.layers = [*annotations.layers, "entities"]
     ordering.name_items(annotations)
     projection.refer_to_entities(annotations)
+    carried.restore(reading, held)
 
 
 def _layers(annotations: Annotations, file: AnnotationFile, corpus: Corpus) -> list[str]:
     """Return the layers that count as finished: as declared, or those that have items in this document."""
     declared = file.layers if file.layers is not None else corpus.annotations.layers
+    if file.finished is not None and declared is None:
+        return [layer for layer in LAYERS if layer in file.finished or getattr(annotations, layer)]
     if not annotations.has_items():
         return list(declared or LAYERS) if corpus.annotations.empty_files == "nothing_found" else []
     if declared is not None:

@@ -11,11 +11,14 @@ from pathlib import Path, PurePosixPath
 from standoff import articles, sources
 from standoff.aliases import Aliases
 from standoff.annotations import FORMATS, LYING
-from standoff.articles import jsonl, metadata
+from standoff.articles import html, jsonl, metadata
 from standoff.config import FILE, Corpus, Source
 from standoff.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
 from standoff.errors import ConfigError, InputError
 from standoff.finding import Finding
+
+_OF_MANY = (".txt", ".xml")
+"""Suffixes that say little: beside annotations lie articles, or type systems."""
 
 _BESIDE = {"README.md", "LICENSE", metadata.FILE}
 TOOL_CONFIG = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf"}
@@ -75,6 +78,8 @@ class _Listing:
                 self.add_records(path, shown)
             elif path.name not in _BESIDE:
                 message = "no article: expected .txt or .jsonl; move it elsewhere"
+                if path.suffix in html.SUFFIXES:
+                    message += f", and make an article of it: standoff import {path.name}"
                 self.findings.append(Finding("W113", shown, message))
 
     def add_records(self, path: Path, shown: str) -> None:
@@ -109,6 +114,7 @@ class _Listing:
 
     def add_annotations(self) -> None:
         root = self.corpus.root / "annotations"
+        self.named |= set(_read_with(self.corpus))
         for folder in sorted(root.iterdir()) if root.is_dir() else []:
             place = f"annotations/{folder.name}"
             if folder.name.startswith(".") or folder.name in _BESIDE or place in self.named:
@@ -149,6 +155,7 @@ class _Listing:
             name = _format_of(path, source, lone=path == root)
             if name:
                 file = AnnotationFile(path, shown, where, name, annotator, source.layers, unit=source.offsets)
+                file.finished, file.unfinished = source.finished, source.unfinished
                 if FORMATS[name].unpack:
                     self.read_with |= self.add_export(file, below, annotated)
                 elif doc_id := self.doc_id(below, where):
@@ -171,10 +178,12 @@ class _Listing:
         try:
             opened = sources.opened(file.path, file.format, file.place)
         except InputError as error:
-            self.findings.append(Finding(error.code or "E101", file.place, error.message, error.line, error.column))
+            place = error.path or file.place
+            self.findings.append(Finding(error.code or "E101", place, error.message, error.line, error.column))
             self.unreadable = True
             return set()
         self.findings += opened.findings
+        self.unreadable = self.unreadable or opened.unreadable
         people = {header.annotator for header in opened.headers if not header.bare}
         folder, stem = PurePosixPath(below).parent.parts, PurePosixPath(below).stem
         for rank, name in enumerate(sources.names_of(opened.headers, stem)):
@@ -212,6 +221,9 @@ class _Listing:
             self.findings.append(Finding("E110", file.place, message, line, None, doc_id))
         else:
             entry.annotations.append(file)
+        if file.unfinished:
+            message = f"{file.annotator} has not finished {doc_id!r}: its source is called unfinished"
+            self.findings.append(Finding("W133", file.place, message, None, None, doc_id))
 
     def add_text_beside(self, doc_id: str, text: ArticleFile, annotator: str | None) -> None:
         for file in self.entry(doc_id).annotations if annotator else ():
@@ -309,12 +321,13 @@ class _Listing:
         return None
 
 
+
 def _format_of(path: Path, source: Source, *, lone: bool) -> str | None:
     """Return the format that a file is read as: that of its source, by suffix, or of a lone file whatever its name."""
     if not source.format:
         return next((name for name in LYING if path.suffix in FORMATS[name].suffixes), None)
     each = FORMATS[source.format]
-    if path.suffix == ".txt" and ".txt" in each.suffixes and not lone:
+    if path.suffix in _OF_MANY and path.suffix in each.suffixes and not lone:
         return source.format if each.sniff(articles.read_bytes(path, path.name)) else None
     return source.format if lone or path.suffix in each.suffixes else None
 
@@ -345,3 +358,16 @@ def _files(root: Path, shown: str, findings: list[Finding]) -> Iterator[tuple[Pa
     start = len(str(root)) + 1
     for name in sorted(found):
         yield Path(name), name[start:].replace(os.sep, "/")
+
+
+def _read_with(corpus: Corpus) -> Iterator[str]:
+    """Yield the files that others, which are sources themselves, are read with."""
+    for source in corpus.sources:
+        path = corpus.root / source.path
+        if path.is_file() and FORMATS[source.format].unpack:
+            try:
+                companions = sources.opened(path, source.format, source.path).companions
+            except InputError:
+                continue  # adding the source names the fault
+            folder = PurePosixPath(source.path.removeprefix("./")).parent
+            yield from (str(folder / name) for name in companions)

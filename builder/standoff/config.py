@@ -45,13 +45,20 @@ class Ids:
 
 @dataclass(slots=True)
 class Source:
-    """One export of an annotation tool. `offsets` says what it counts them in, where the format leaves that open."""
+    """One export of an annotation tool.
+
+    `layers` are the finished ones; `finished` are finished in each document besides those that have items there;
+    `unfinished` says that the annotator has finished none of its documents.
+    `offsets` says what it counts them in, where the format leaves that open.
+    """
 
     path: str
     format: str
     annotator: str | None = None
     annotators: str | None = None
     layers: list[str] | None = None
+    finished: list[str] | None = None
+    unfinished: bool = False
     offsets: str | None = None
 
 

@@ -18,7 +18,8 @@ class ArticleFile:
     """Where an article is read from.
 
     `shown` is its path in manifests, `place` the one in messages: below the corpus, or absolute. A text inside an
-    export file has the number of its part there, from 0, and the format. `rebuilt` texts are put together from tokens.
+    export file has the number of its part there, from 0, and the format; that of a saved page is `html`. `rebuilt`
+    texts are put together from tokens.
     """
 
     path: Path
@@ -40,7 +41,8 @@ class AnnotationFile:
     `shown` is its path in provenance, relative to its source; `place` the one in messages: below the corpus, or
     absolute. `beside` is the text that lies beside it or in the file itself, if one does: its offsets point into
     that. `part` is the number of the part, from 0, of a file that holds several. `unit` is what the corpus says that
-    offsets count.
+    offsets count. `finished` are layers that the tool calls finished, whether they have items or not; `unfinished` says
+    that the tool calls the work so.
     """
 
     path: Path
@@ -52,6 +54,8 @@ class AnnotationFile:
     beside: ArticleFile | None = None
     part: int | None = None
     unit: str | None = None
+    finished: list[str] | None = None
+    unfinished: bool = False
 
 
 @dataclass(slots=True)

@@ -80,13 +80,8 @@ class Leaving:
 
     def _marked(self, finding: Finding) -> Finding:
         unsound = finding.unpublishable or finding.code in _UNSOUND
-        return self.waivers.mark(replace(finding, path=self._place_of(finding), unpublishable=unsound))
-
-    def _place_of(self, finding: Finding) -> str:
-        """Return the path in messages: of the file, or of another file beside it that the items came from."""
-        others = {path for path, _ in self.reading.annotations.more_files}
-        name = PurePosixPath(finding.path).name
-        return str(PurePosixPath(self.place).with_name(name)) if finding.path in others else self.place
+        path = place_of(finding, self.reading, self.place)
+        return self.waivers.mark(replace(finding, path=path, unpublishable=unsound))
 
     def _by_name(self) -> None:
         found = {(finding.code, finding.item) for finding in self.reading.findings}
@@ -155,6 +150,12 @@ class Leaving:
         else:
             return []
         return [Finding("E654", FILE, what, waiver.line, waiver.column, finding.doc_id, finding.item)]
+
+
+def place_of(finding: Finding, reading: Reading, place: str) -> str:
+    """Return the path in messages: of the file (`place`), or of another one beside it that the items came from."""
+    others = {path for path, _ in reading.annotations.more_files}
+    return str(PurePosixPath(place).with_name(PurePosixPath(finding.path).name)) if finding.path in others else place
 
 
 def _items(annotations: Annotations) -> list[tuple[str, str, Item]]:

@@ -47,7 +47,7 @@ def parse(text: str, path: str, *, whole_numbers: bool = False) -> Any:
     try:
         value = (_WHOLE if whole_numbers else _STRICT).decode(text)
         if _SURROGATE.search(text):
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
+            json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
         return value
     except json.JSONDecodeError as error:
         raise InputError(
@@ -88,6 +88,26 @@ def locate_key(text: str, pointer: Sequence[str | int], key: str) -> Place:
         if name == key:
             return place_of(text, key_offset)
     return place_of(text, parent)
+
+
+def places(text: str, pointer: Sequence[str | int]) -> list[Place]:
+    """Return the place of each value in the list or object that the pointer leads to, counting lines once."""
+    return places_within(text, _offset_of(text, pointer))
+
+
+def places_within(text: str, offset: int) -> list[Place]:
+    """Return the place of each value in the list or object at `offset`, counting lines once."""
+    found = []
+    line, line_start = 1, 0
+    position = 0
+    for _, _, item in children(text, offset):
+        newlines = text.count("\n", position, item)
+        if newlines:
+            line += newlines
+            line_start = text.rfind("\n", 0, item) + 1
+        position = item
+        found.append((line, item - line_start + 1))
+    return found
 
 
 def children(text: str, offset: int) -> Iterator[tuple[str | int, int, int]]:

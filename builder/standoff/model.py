@@ -32,7 +32,10 @@ Attribute = tuple[str, str]
 
 @dataclass(slots=True)
 class Quote:
-    """An anchor as a person writes it: a quote that may be found in the text, offsets, or both."""
+    """An anchor as a person writes it: a quote that may be found in the text, offsets, or both.
+
+    With `until` it runs from where `exact` begins to where the other quote does (W3C RangeSelector).
+    """
 
     exact: str | None = None
     nth: int | None = None
@@ -40,6 +43,7 @@ class Quote:
     suffix: str = ""
     start: int | None = None
     end: int | None = None
+    until: Quote | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from standoff import arguments
 from standoff.annotations.reading import Reading
 from standoff.model import (
     AUTHOR,
@@ -38,6 +39,7 @@ def project(reading: Reading, scheme: Scheme) -> Counter[str]:
     annotations = reading.annotations
     for span in annotations.spans:
         _project_span(span, scheme)
+    arguments.from_relations(annotations, scheme)
     if scheme.project_events:
         _project_events(reading, scheme)
     for layer in ("spans", "events"):

@@ -143,15 +143,19 @@ class Rows:
         if self.text is None or "spans" not in self.finished:
             return
         mentions = [span for span in self.annotations.spans if span.kind == "mention"]
-        chosen = ner.by_sentence(ner.choose(mentions, self.left_out), self.sentences, self.left_out)
+        chosen = ner.by_sentence(ner.choose(mentions, self.leave), self.sentences, self.leave)
         for number, ((start, end), found) in enumerate(zip(self.sentences, chosen, strict=True), 1):
             tokens = segmentation.tokens(self.text, start, end)
             yield (
                 *self.lead, f"{self.document.id}-{number}", start, end, self.text[start:end],
                 [self.text[first:last] for first, last in tokens],
                 [first for first, _ in tokens], [last for _, last in tokens],
-                ner.tags(tokens, found, end, self.left_out),
+                ner.tags(tokens, found, end, self.leave),
             )  # fmt: skip
+
+    def leave(self, reason: str, span: Span) -> None:
+        """Count a mention that no tag shows."""
+        self.left_out[reason] += 1
 
     def provenance(self) -> Iterator[Row]:
         """Yield a row an item: the file, line and raw id that it comes from."""

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from standoff import articles
 from standoff.annotations import FORMATS, Reading
 from standoff.annotations.export import Part, Siblings
+from standoff.articles import html
 from standoff.config import Articles
 from standoff.entries import AnnotationFile, ArticleFile
 from standoff.errors import InputError
@@ -29,7 +30,7 @@ _FEWEST = 4
 class Header:
     """What is known of a part without its items: names as the export has them, size (bytes) and digest of its text.
 
-    `bare` says that it is the text alone.
+    `rebuilt` says that only the number of the blanks between its pieces is known, `bare` that it is the text alone.
     """
 
     name: str | None
@@ -50,6 +51,7 @@ class Opened:
     findings: list[Finding] = field(default_factory=list)
     companions: dict[str, str] = field(default_factory=dict)
     packed: list[bytes] = field(default_factory=list)
+    unreadable: bool = False
 
     @property
     def is_one_document(self) -> bool:
@@ -62,7 +64,25 @@ class Opened:
         return sum(map(len, self.packed))
 
 
-_OPENED: OrderedDict[tuple[Path, str, int, int], Opened] = OrderedDict()
+_Key = tuple[Path, str, int, int, int]
+
+
+class _Cache:
+    """Unpacked files, those used last. `room` is what all of them take, kept up to date: there may be thousands."""
+
+    def __init__(self) -> None:
+        self.files: OrderedDict[_Key, Opened] = OrderedDict()
+        self.room = 0
+
+    def add(self, key: _Key, opened: Opened) -> None:
+        """Add a file, and drop those used longest ago where there is no room left; a few always stay."""
+        self.files[key] = opened
+        self.room += opened.room
+        while self.room > _ROOM and len(self.files) > _FEWEST:
+            self.room -= self.files.popitem(last=False)[1].room
+
+
+_OPENED = _Cache()
 
 
 def opened(path: Path, format_name: str, place: str) -> Opened:
@@ -71,16 +91,14 @@ def opened(path: Path, format_name: str, place: str) -> Opened:
     Raises InputError if it cannot be opened or parsed as a whole.
     """
     try:
-        state = path.stat()
+        state, folder = path.stat(), path.parent.stat()
     except OSError as error:
         raise InputError(place, f"cannot be read: {error.strerror}", code="E101") from None
-    key = (path, format_name, state.st_mtime_ns, state.st_size)
-    if key not in _OPENED:
-        _OPENED[key] = _unpacked(path, format_name, place)
-        while len(_OPENED) > _FEWEST and sum(each.room for each in _OPENED.values()) > _ROOM:
-            _OPENED.popitem(last=False)
-    _OPENED.move_to_end(key)
-    return _OPENED[key]
+    key = (path, format_name, state.st_mtime_ns, state.st_size, folder.st_mtime_ns)
+    if key not in _OPENED.files:
+        _OPENED.add(key, _unpacked(path, format_name, place))
+    _OPENED.files.move_to_end(key)
+    return _OPENED.files[key]
 
 
 def _unpacked(path: Path, format_name: str, place: str) -> Opened:
@@ -89,12 +107,14 @@ def _unpacked(path: Path, format_name: str, place: str) -> Opened:
     try:
         export = unpack(articles.read_bytes(path, place), place, Siblings(path.parent))
     except InputError as error:
-        error.path = place
+        error.path = _beside(place, error.path or place)
         raise
     except OSError as error:
         message = f"a file that it is read with cannot be opened: {error.filename}: {error.strerror}"
         raise InputError(place, message, code="E101") from None
-    found = Opened([], [replace(finding, path=place) for finding in export.findings], export.companions)
+    paths = {name: _beside(place, name) for name in export.companions}
+    findings = [replace(finding, path=paths.get(finding.path, place)) for finding in export.findings]
+    found = Opened([], findings, export.companions, unreadable=export.unreadable)
     for part in export.parts:
         size = None if part.text is None else len(part.text.encode("utf-8", "surrogatepass"))
         digest = None if part.text is None else articles.digest(part.text)
@@ -103,6 +123,11 @@ def _unpacked(path: Path, format_name: str, place: str) -> Opened:
         )
         found.packed.append(pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
     return found
+
+
+def _beside(place: str, path: str) -> str:
+    """Return the path in messages of a file beside the one at `place`."""
+    return str(PurePosixPath(place).with_name(PurePosixPath(path).name))
 
 
 def part_of(file: ArticleFile | AnnotationFile) -> Part:
@@ -129,10 +154,13 @@ def names_of(headers: list[Header], stem: str) -> Iterator[str]:
 
 
 def read_article(doc_id: str, file: ArticleFile, known: Metadata, settings: Articles) -> tuple[Document, list[Finding]]:
-    """Read one article: a raw text file, a record of a JSON lines file, or the text inside an export file.
+    """Read one article: a raw text, a record of a JSON lines file, a saved page, or the text inside an export file.
 
     Raises InputError if it cannot be opened or decoded.
     """
+    if file.format == html.FORMAT:
+        text = html.read(file.path, file.place).text
+        return articles.freeze(doc_id, text, articles.digest(text), file.place, known, settings)
     if file.part is None:
         return articles.read(doc_id, file.path, file.place, file.record, known, settings)
     text = part_of(file).text or ""

@@ -40,28 +40,43 @@ def _place(reading: Reading, document: Document, span: Span, quote: Quote) -> Fr
         return _given_place(reading, document, span, quote)
     if document.text is None:
         message = f"{span.id} has no offsets, and the text is withheld; run `standoff anchor --write --texts DIR`"
-        reading.fault("E205", message, span.line, span.column, span.id)
+        reading.fault("E205", message, span.line, span.column, span.id, span.file)
         return None
     found = occurrences(document.text, quote)
     nth = quote.nth or 1
     if not found and any(quote.exact in piece for piece in document.removed if quote.exact):
         message = f"{span.id}: {_shown(document, quote.exact)} stands only in a part that is cut from the text"
-        reading.fault("E207", message, span.line, span.column, span.id)
+        reading.fault("E207", message, span.line, span.column, span.id, span.file)
     elif not found:
         context = " with this context" if quote.prefix or quote.suffix else ""
         message = f"{span.id}: the text has no {_shown(document, quote.exact)}{context}"
-        reading.fault("E205", message, span.line, span.column, span.id)
+        reading.fault("E205", message, span.line, span.column, span.id, span.file)
     elif nth > len(found):
         message = (
             f"{span.id}: nth is {nth}, and {_shown(document, quote.exact)} stands only {len(found)} times in the text"
         )
-        reading.fault("E205", message, span.line, span.column, span.id)
+        reading.fault("E205", message, span.line, span.column, span.id, span.file)
     elif len(found) > 1 and quote.nth is None:
         shown = _shown(document, quote.exact)
         message = f"{span.id}: {shown} stands {len(found)} times in the text; add nth, prefix or suffix"
-        reading.fault("E206", message, span.line, span.column, span.id)
+        reading.fault("E206", message, span.line, span.column, span.id, span.file)
+    elif quote.until is not None:
+        return _range(reading, document, span, quote, found[nth - 1])
     else:
         return found[nth - 1], found[nth - 1] + len(quote.exact or "")
+    return None
+
+
+def _range(reading: Reading, document: Document, span: Span, quote: Quote, start: int) -> Fragment | None:
+    """Return the place from `start` to the one quote after it that ends the range; the quote becomes that of all."""
+    text, until = document.text or "", quote.until or Quote()
+    ends = [end for end in occurrences(text, until) if end > start]
+    if len(ends) == 1:
+        quote.exact, quote.prefix, quote.suffix, quote.until = text[start : ends[0]], "", "", None
+        return start, ends[0]
+    shown = _shown(document, until.exact)
+    message = f"{span.id}: {shown}, where the range ends, stands {len(ends)} times after its start; expected once"
+    reading.fault("E206" if ends else "E205", message, span.line, span.column, span.id, span.file)
     return None
 
 
@@ -69,14 +84,14 @@ def _given_place(reading: Reading, document: Document, span: Span, quote: Quote)
     start, end = quote.start or 0, quote.end or 0
     if start >= end:
         message = f"{span.id} runs from {start} to {end}; expected a start before its end"
-        reading.fault("E204", message, span.line, span.column, span.id)
+        reading.fault("E204", message, span.line, span.column, span.id, span.file)
     elif end > document.text_length:
         message = f"{span.id} ends at {end}, and the text has {document.text_length} characters"
-        reading.fault("E202", message, span.line, span.column, span.id)
+        reading.fault("E202", message, span.line, span.column, span.id, span.file)
     elif document.text is not None and quote.exact not in (None, document.text[start:end]):
         found = _shown(document, document.text[start:end])
         message = f"{span.id}: the text has {found} at {start}-{end}; expected {_shown(document, quote.exact)}"
-        reading.fault("E203", message, span.line, span.column, span.id)
+        reading.fault("E203", message, span.line, span.column, span.id, span.file)
     else:
         return start, end
     return None
@@ -89,7 +104,7 @@ def _joined_surface_holds(reading: Reading, document: Document, span: Span, frag
     if covered == span.surface.replace("\n", " "):
         return True
     message = f"{span.id}: the fragments read {_shown(document, covered)}; expected {_shown(document, span.surface)}"
-    reading.fault("E203", message, span.line, span.column, span.id)
+    reading.fault("E203", message, span.line, span.column, span.id, span.file)
     return False
 
 

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from standoff.annotations import (
     brat,
     brat_config,
+    cas_json,
+    cas_xmi,
     conll,
     conll_coref,
     conllu,
@@ -23,6 +25,10 @@ from standoff.annotations import (
     label_studio_config,
     native,
     prodigy,
+    project_config,
+    re3d,
+    w3c,
+    webanno_tsv,
 )
 from standoff.annotations.configuration import Inventory
 from standoff.annotations.export import Export, Siblings
@@ -45,9 +51,12 @@ class Format(NamedTuple):
     aside: Callable[[bytes], str | None] | None = None
 
 
+_PROJECT = (project_config.FILE, project_config.read)
+
 FORMATS = {
     "native": Format((".json",), native.sniff, native.read),
     "brat": Format((".ann",), brat.sniff, brat.read, None, brat.tally, (brat_config.FILE, brat_config.read)),
+    "webanno_tsv": Format((".tsv",), webanno_tsv.sniff, None, webanno_tsv.unpack, tally, _PROJECT),
     "label_studio": Format(
         (".json", ".jsonl"), label_studio.sniff, unpack=label_studio.unpack,
         configuration=(label_studio_config.PATTERN, label_studio_config.read),
@@ -68,6 +77,10 @@ FORMATS = {
         conll.unpack,
     ),
     "gate_xml": Format((".xml",), gate_xml.sniff, None, gate_xml.unpack),
+    "cas_xmi": Format((".xmi", ".xml"), cas_xmi.sniff, None, cas_xmi.unpack, tally, _PROJECT),
+    "cas_json": Format((".json",), cas_json.sniff, None, cas_json.unpack, tally, _PROJECT),
+    "re3d": Format((".json",), re3d.sniff, None, re3d.unpack),
+    "w3c": Format((".json", ".jsonld", ".jsonl"), w3c.sniff, None, w3c.unpack),
 }  # fmt: skip
 """Name -> format. This table is the one place that lists the formats."""
 

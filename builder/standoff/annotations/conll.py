@@ -21,7 +21,7 @@ from standoff.annotations.tokens import Row
 from standoff.model import Annotations, Fragment, Span
 
 DOCSTART = "-DOCSTART-"
-_OTHERS = re.compile(r"\s*#\s*(?:FORMAT=WebAnno|begin document)|^#id=.*\r?\n#text=|^1-1\t", re.MULTILINE)
+_OTHERS = re.compile(r"^[ \t]*#[ \t]*(?:FORMAT=WebAnno|begin document)|^#id=.*\r?\n#text=|^1-1\t", re.MULTILINE)
 _TEXT = re.compile(r"#\s*text\s*=\s*(.*)")
 _MOSTLY = 0.9
 _SNIFFED = 2000

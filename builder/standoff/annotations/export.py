@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from standoff.annotations.reading import Reading
@@ -44,12 +45,14 @@ class Part:
 class Export:
     """The parts of one file, what is wrong in it that belongs to no part, and other files that it was read with.
 
-    `companions` maps the names of those (a type system, a second table) to the SHA-256 of their bytes.
+    `companions` maps the names of those (a type system, a second table) to the SHA-256 of their bytes. `unreadable`
+    says that one of them could not be read as a whole; a finding says why.
     """
 
     parts: list[Part] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     companions: dict[str, str] = field(default_factory=dict)
+    unreadable: bool = False
 
 
 @dataclass(slots=True, frozen=True)
@@ -60,9 +63,15 @@ class Siblings:
 
     def names(self) -> list[str]:
         """Return the names of the regular files, sorted."""
-        return sorted(path.name for path in self.folder.iterdir() if path.is_file() and not path.name.startswith("."))
+        return list(_names(self.folder, self.folder.stat().st_mtime_ns))
 
     def read(self, name: str) -> bytes | None:
         """Return the bytes of a file, None where there is none of this name."""
         path = self.folder / name
         return path.read_bytes() if path.is_file() else None
+
+
+@lru_cache(maxsize=16)
+def _names(folder: Path, changed: int) -> tuple[str, ...]:
+    """List a folder once, however many of its files ask for their siblings; `changed` tells an old list apart."""
+    return tuple(sorted(path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")))

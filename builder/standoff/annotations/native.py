@@ -74,9 +74,34 @@ def write(annotations: Annotations, *, quotes: bool = True) -> str:
     for name in ITEM_LISTS:
         items = getattr(annotations, name)
         if items:
-            lines = ",\n".join(f"    {_compact(_plain(item, quotes))}" for item in items)
+            lines = ",\n".join(f"    {_compact(plain(item, quotes=quotes))}" for item in items)
             head.append(f'  "{name}": [\n{lines}\n  ]')
     return "{\n" + ",\n".join(head) + "\n}\n"
+
+
+def item_of(layer: str, entry: dict[str, Any], place: jsonfile.Place) -> Item:
+    """Return the item of an entry of a list, which must fit the schema. A span has its quotes, and no fragments yet."""
+    return _READ[layer](entry, place)
+
+
+def plain(item: Item, *, quotes: bool = True) -> dict[str, Any]:
+    """Return the entry of an item, without its empty fields.
+
+    A span without quotes has its offsets alone.
+    """
+    if isinstance(item, Span):
+        found = _plain_span(item, quotes)
+    elif isinstance(item, Event):
+        found = _plain_event(item)
+    elif isinstance(item, Relation):
+        arguments = [{"role": argument.role, "filler": argument.filler} for argument in item.arguments]
+        found = {"label": item.label, "arguments": arguments}
+    else:
+        found = {name: getattr(item, name) for name in _FIELDS[type(item)]}
+    if isinstance(item, Entity):
+        found["derived"] = True if item.derived else None
+    kept = {name: value for name, value in found.items() if value is not None and (value != [] or name == "mentions")}
+    return {"id": item.id, **kept, **({"attributes": dict(item.attributes)} if item.attributes else {})}
 
 
 def _fill(annotations: Annotations, value: dict[str, Any], text: str, broken: set[tuple[str | int, ...]]) -> None:
@@ -88,26 +113,11 @@ def _fill(annotations: Annotations, value: dict[str, Any], text: str, broken: se
     for name in ITEM_LISTS:
         if not isinstance(value.get(name), list) or (name,) in broken:
             continue
-        places = _item_places(text, lists[name])
+        places = jsonfile.places_within(text, lists[name])
         items = getattr(annotations, name)
         for index, (entry, place) in enumerate(zip(value[name], places, strict=True)):
             if (name, index) not in broken:
-                items.append(_READ[name](entry, place))
-
-
-def _item_places(text: str, offset: int) -> list[jsonfile.Place]:
-    """Return the place of each item of a list, counting lines once."""
-    places = []
-    line, line_start = 1, 0
-    position = 0
-    for _, _, item in jsonfile.children(text, offset):
-        newlines = text.count("\n", position, item)
-        if newlines:
-            line += newlines
-            line_start = text.rfind("\n", 0, item) + 1
-        position = item
-        places.append((line, item - line_start + 1))
-    return places
+                items.append(item_of(name, entry, place))
 
 
 def _common(entry: dict[str, Any], place: jsonfile.Place) -> dict[str, Any]:
@@ -191,24 +201,11 @@ _FIELDS = {
 }
 
 
-def _plain(item: Item, quotes: bool) -> dict[str, Any]:
-    if isinstance(item, Span):
-        plain = _plain_span(item, quotes)
-    elif isinstance(item, Event):
-        plain = _plain_event(item)
-    elif isinstance(item, Relation):
-        arguments = [{"role": argument.role, "filler": argument.filler} for argument in item.arguments]
-        plain = {"label": item.label, "arguments": arguments}
-    else:
-        plain = {name: getattr(item, name) for name in _FIELDS[type(item)]}
-    kept = {name: value for name, value in plain.items() if value is not None and (value != [] or name == "mentions")}
-    return {"id": item.id, **kept, **({"attributes": dict(item.attributes)} if item.attributes else {})}
-
-
 def _plain_span(span: Span, quotes: bool) -> dict[str, Any]:
     label = None if FIXED_LABELS.get(span.kind) == span.label or not span.label else span.label
     plain: dict[str, Any] = {"kind": span.kind, "label": label, "form": span.form}
-    pieces = [_plain_piece(quote, quotes) for quote in span.quotes]
+    anchors = span.quotes or [Quote(start=start, end=end) for start, end in span.fragments]
+    pieces = [_plain_piece(quote, quotes) for quote in anchors]
     return {**plain, **pieces[0]} if len(pieces) == 1 else {**plain, "fragments": pieces}
 
 

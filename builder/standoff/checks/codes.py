@@ -105,6 +105,18 @@ CODES: dict[str, Code] = {
         "A part of an export is set aside: predictions, drafts, cancelled annotations, rejected or ignored answers.",
         "Nothing, unless it should count: then accept or submit it in the tool, and export again.",
     ),
+    "E124": Code(
+        "An XML file cannot be parsed, declares a document type, or is not what its name says.",
+        "Export the file again; no annotation tool writes a <!DOCTYPE>.",
+    ),
+    "W125": Code(
+        "Types of a UIMA CAS are not declared: there is no type system, or it lacks them.",
+        "Put the TypeSystem.xml of the export beside the file; without it, look at the links and labels.",
+    ),
+    "W126": Code(
+        "A part of a UIMA CAS is no annotation of a text: a view without text, a structure without a place.",
+        "Nothing, if it is meant so; else index it in a view, with a sofa, a begin and an end.",
+    ),
     "E141": Code(
         "A bracket is opened and not closed, or closed and not opened.",
         "Mend the bracket of the mention or document at the place named, or export the file again.",
@@ -124,6 +136,26 @@ CODES: dict[str, Code] = {
     "W145": Code(
         "The nodes of a GATE document stand elsewhere than their ids say.",
         "Save the document in GATE again; annotations were read from where the nodes stand.",
+    ),
+    "E131": Code(
+        "A line or a cell of a WebAnno TSV file cannot be understood.",
+        "Mend it as the message says, or export the document from the tool again.",
+    ),
+    "E132": Code(
+        "A file is WebAnno TSV of a version that cannot be read, or none.",
+        "Export the document from the tool as WebAnno TSV 3.3 or UIMA CAS XMI.",
+    ),
+    "W133": Code(
+        "An annotator has not finished a document, as the tool or corpus.toml says.",
+        "Finish it in the tool, or keep it: its layers are those that have items. `unfinished` in corpus.toml says so.",
+    ),
+    "W127": Code(
+        "An annotation is about an image, a sound, bytes or data, and marks no text; it is not taken over.",
+        "Nothing, if that is so; else give its target a selector of text.",
+    ),
+    "W128": Code(
+        "A collection names a page of annotations that is not in the file.",
+        "Save the page beside it; nothing is fetched.",
     ),
     "E151": Code(
         "A file of a release is not what its manifest says.",
@@ -156,6 +188,10 @@ CODES: dict[str, Code] = {
     "E158": Code(
         "A value of a row is empty where the schema wants one, or not one of those it allows.",
         "Build the release again.",
+    ),
+    "E159": Code(
+        "A frozen version is not the one that releases.toml records.",
+        "Do not use the folder: remove it, check out what was released, and build it again with `--release`.",
     ),
     "E201": Code(
         "Annotations were made on another text than the document has now.",
@@ -217,6 +253,18 @@ CODES: dict[str, Code] = {
         "Offsets have neither a quote nor a digest of the text to prove them.",
         "Run `standoff anchor --write`, and look whether each span covers what it should.",
     ),
+    "W216": Code(
+        "The recorded text of a span has a blank where the text has a line break.",
+        "Nothing, if the tool shows line breaks so: the two count as equal in the proof.",
+    ),
+    "E217": Code(
+        "The selectors of an annotation cannot be followed in a plain text, or contradict each other.",
+        "Export it with a TextQuoteSelector or a TextPositionSelector, or leave the annotation out.",
+    ),
+    "E221": Code(
+        "A token of a WebAnno TSV file is not the text at its offsets.",
+        "Export the document from the tool again, or mend offsets, token or #Text= line; offsets count UTF-16 units.",
+    ),
     "E301": Code(
         "An annotation refers to an id that does not exist.",
         "Mend the id, or add what it refers to.",
@@ -230,8 +278,8 @@ CODES: dict[str, Code] = {
         "A trigger is a trigger span, a mention a mention span, a holder or source an entity.",
     ),
     "E304": Code(
-        "Attributions stand within each other in a circle.",
-        "Remove one `parent`.",
+        "Attributions stand within each other in a circle, or a chain of mentions leads back to itself.",
+        "Remove one `parent`, or the link that leads back.",
     ),
     "E305": Code(
         "A mention belongs to two entities.",
@@ -240,6 +288,10 @@ CODES: dict[str, Code] = {
     "E306": Code(
         "An id is malformed or reserved.",
         "An id is a letter followed by letters, digits, dots, hyphens or underscores; `author` is reserved.",
+    ),
+    "W307": Code(
+        "A reference fits several items, and one of them was taken.",
+        "Look whether the one that the message names is meant; else name it in the export by an id of its own.",
     ),
     "E401": Code(
         "A label is not in the scheme.",
@@ -280,6 +332,10 @@ CODES: dict[str, Code] = {
     "E410": Code(
         "A date is none, or a range runs backwards.",
         "Days are written 2021-07-05; earliest comes before latest, count_min before count_max.",
+    ),
+    "E411": Code(
+        "What a note of an export carries cannot be put back.",
+        "Restore the item and its note `Standoff` as they were exported, or remove the note.",
     ),
     "W501": Code(
         "A direct quotation has no quotation marks.",

@@ -21,6 +21,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("corpus", nargs="?", type=Path, help="corpus folder (default: corpus/, else .)")
     parser.add_argument("--annotator", metavar="NAME", help="whose it is: gold, a1, a2 …, where the export names none")
     parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
+    parser.add_argument("--keep-pages", action="store_true", help="keep saved web pages, too, in the corpus, in pages/")
     opening.add_caps(parser)
     parser.set_defaults(run=run)
 
@@ -30,26 +31,28 @@ def run(arguments: argparse.Namespace) -> int:
     from standoff import inspection
     from standoff.inference import addition
     from standoff.inference.project import PUBLISHED
+    from standoff.inspection.survey import pages_of
 
     root = arguments.corpus or report.default_corpus()
     if arguments.annotator is not None and not PUBLISHED.fullmatch(arguments.annotator):
         raise ConfigError(None, f"--annotator {arguments.annotator!r}: expected gold, a1, a2 … (a published name)")
     with opening.opened(arguments.export, arguments) as export:
         survey = inspection.of(export)
-        if survey.format is None:
+        if survey.format is None and not pages_of(survey):
             raise InputError(arguments.export, "holds no annotation file of a format that can be read")
         if survey.unreadable:
             base = arguments.export if arguments.export.is_dir() else Path(arguments.export.name)
             report.print_findings([f for f in survey.findings if f.severity == "error"][:_SHOWN], base, sys.stderr)
             raise InputError(arguments.export, "a file of it cannot be read; nothing was imported")
-        done = addition.add(survey, root, arguments.annotator, write=not arguments.dry_run)
+        keep = arguments.keep_pages
+        done = addition.add(survey, root, arguments.annotator, write=not arguments.dry_run, keep_pages=keep)
     _print(done, root, dry=arguments.dry_run)
     return 0 if arguments.dry_run else _check(root, done.documents)
 
 
 def _print(done: Any, root: Path, *, dry: bool) -> None:
     print(f"{root}: {'would import' if dry else 'imported'} {len(done.documents):,} documents")
-    print(f"annotators  {', '.join(sorted(set(done.names.values())))}")
+    print(f"annotators  {', '.join(sorted(set(done.names.values()))) or 'none'}")
     for state in ("new", "replaced", "unchanged"):
         paths = [path for path, each in done.files.items() if each == state]
         if paths:

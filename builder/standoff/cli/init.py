@@ -16,6 +16,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser = verbs.add_parser("init", help="make a corpus project of an export", description=__doc__)
     parser.add_argument("corpus", type=Path, metavar="DIR", help="the folder to write; it must be empty or not exist")
     parser.add_argument("--from", dest="export", type=Path, required=True, metavar="PATH", help="folder, file or zip")
+    parser.add_argument("--keep-pages", action="store_true", help="keep saved web pages, too, in DIR/pages")
     opening.add_caps(parser)
     parser.set_defaults(run=run)
 
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     project.refuse_full(target)
     with opening.opened(arguments.export, arguments) as root:
         survey = inspection.of(root)
-        recognised = project.write(survey, target)
+        recognised = project.write(survey, target, keep_pages=arguments.keep_pages)
         shown = [finding for finding in survey.findings if finding.severity == "error"]
         base = arguments.export if arguments.export.is_dir() else Path(arguments.export.name)
         report.print_findings(shown[:_LINES_SHOWN], base, sys.stderr)

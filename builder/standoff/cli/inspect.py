@@ -29,6 +29,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(arguments: argparse.Namespace) -> int:
     """Print what an export holds; 1 if a finding is an error, 3 if a file of it, or the zip, cannot be read."""
     from standoff import inspection
+    from standoff.inspection.survey import pages_of
 
     try:
         with opening.opened(arguments.export, arguments) as root:
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         report.print_json(_as_json(survey))
     else:
         _print(survey, arguments.export)
-    nothing = survey.format is None
+    nothing = survey.format is None and not pages_of(survey)
     return report.status(survey.findings, arguments.fail_on, unreadable=survey.unreadable or nothing)
 
 
@@ -54,6 +55,8 @@ def _unopened(error: InputError) -> dict[str, Any]:
 
 
 def _as_json(survey: Any) -> dict[str, Any]:
+    from standoff.inspection.survey import pages_of
+
     whole = _whole(survey)
     value = _part_json(whole)
     value["format"] = survey.format
@@ -61,7 +64,7 @@ def _as_json(survey: Any) -> dict[str, Any]:
     value["other"] = [{"path": path, "what": what} for path, what in survey.other]
     if len(survey.parts) > 1:
         value["parts"] = [_part_json(part) for part in survey.parts.values()]
-    if survey.format is None:
+    if survey.format is None and not pages_of(survey):
         value["findings"].append(report.as_json(_nothing()))
     return value
 
@@ -116,16 +119,21 @@ def _ranked(labels: Counter[str]) -> list[tuple[str, int]]:
 
 
 def _print(survey: Any, path: Path) -> None:
+    from standoff.inspection.survey import pages_of
+
     whole = _whole(survey)
     errors = sum(finding.severity == "error" for finding in survey.findings)
     state = "healthy" if not errors else f"not healthy: {report.summary(survey.findings)}"
+    pages = len(pages_of(survey))
     if survey.format is None:
-        state = "no annotation file of a format that can be read"
+        state = "no annotation file of a format that can be read" if not pages else f"{state}, and nothing is annotated"
     print(f"{path}: {state}")
     names = [f"{name} ({len(part.documents)} documents)" for name, part in survey.parts.items()]
     print(f"format      {', '.join(names) or 'none'}")
     bare = sum(not entry.annotations for entry in survey.layout.entries.values())
     print(f"documents   {len(whole.documents):,}" + (f", and {bare:,} texts without annotations" if bare else ""))
+    if pages:
+        print(f"pages       {pages:,} saved web pages, whose main text is extracted")
     print(f"annotators  {', '.join(sorted(whole.annotators)) or 'none'}")
     print(f"offsets     {_offsets(whole)}")
     _print_remarks(whole)
@@ -166,11 +174,13 @@ def _print_remarks(part: Any) -> None:
 
 def _print_other(other: list[tuple[str, str]]) -> None:
     kinds: dict[str, list[str]] = {}
+    companions = [path for path, what in other if what.startswith("read with ")]
     for path, what in other:
-        kinds.setdefault(what, []).append(path)
+        kinds.setdefault(what if path not in companions else "read with the files beside them", []).append(path)
     for what, paths in kinds.items():
         more = f" and {len(paths) - _EXAMPLES} more" if len(paths) > _EXAMPLES else ""
-        print(f"not read    {', '.join(paths[:_EXAMPLES])}{more}: {what}")
+        head = "read, too" if paths[0] in companions else "not read"
+        print(f"{head:12}{', '.join(paths[:_EXAMPLES])}{more}: {what}")
 
 
 def _print_findings(findings: list[Any]) -> None:

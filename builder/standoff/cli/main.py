@@ -15,6 +15,7 @@ from standoff.cli import (
     build,
     diff,
     explain,
+    export,
     import_,
     init,
     inspect,
@@ -39,6 +40,7 @@ VERBS = (
     diff,
     publish,
     agreement,
+    export,
     audit,
     explain,
 )

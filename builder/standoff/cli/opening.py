@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +31,7 @@ def add_caps(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def opened(path: Path, arguments: argparse.Namespace) -> Iterator[Path]:
-    """Give the folder or file to read; that of a zip is removed at the end.
+    """Give the folder or file to read; that of a zip, or of a folder with zips in it, is removed at the end.
 
     Raises ConfigError if there is no such path, InputError if a zip is damaged or unsafe.
     """
@@ -39,10 +40,15 @@ def opened(path: Path, arguments: argparse.Namespace) -> Iterator[Path]:
 
     if not path.exists():
         raise ConfigError(path, "there is no such folder or file; name an export: a folder, a file or a zip")
-    if path.is_dir() or not archive.is_archive(path):
+    if not (archive.has_zips(path) if path.is_dir() else archive.is_archive(path)):
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="standoff-") as folder:
+        root = Path(folder) / "export"
         caps = archive.Caps(arguments.max_size, arguments.max_ratio, arguments.max_files)
-        archive.unpack(path, Path(folder), caps)
-        yield Path(folder)
+        if path.is_dir():
+            shutil.copytree(path, root, symlinks=True, ignore_dangling_symlinks=True)
+            archive.unpack_within(root, caps)
+        else:
+            archive.unpack(path, root, caps)
+        yield root

@@ -14,11 +14,12 @@ from typing import Any
 from standoff import catalogue, config, sources, staging
 from standoff.aliases import FILE as KEY
 from standoff.aliases import Aliases
+from standoff.articles import metadata
 from standoff.catalogue import Catalogue
 from standoff.config import Corpus
 from standoff.entries import AnnotationFile
 from standoff.errors import ConfigError, InputError
-from standoff.inference import copies, tomltext
+from standoff.inference import copies, pages, tomltext
 from standoff.inference.project import CURATED, PUBLISHED
 from standoff.inspection import Survey
 from standoff.inspection.exports import LONE
@@ -47,7 +48,9 @@ class Addition:
         return self.known | self.fresh
 
 
-def add(survey: Survey, root: Path, annotator: str | None, *, write: bool = True) -> Addition:
+def add(
+    survey: Survey, root: Path, annotator: str | None, *, write: bool = True, keep_pages: bool = False
+) -> Addition:
     """Add an export to a corpus, or replace what was imported from it before; without `write` only say what would be.
 
     The export is copied unchanged. Raises ConfigError where it is not said whose it is, or corpus.toml cannot take the
@@ -60,6 +63,7 @@ def add(survey: Survey, root: Path, annotator: str | None, *, write: bool = True
     with staging.folder(root / "import") as fresh:
         found = copies.write(survey, fresh, addition.names, addition.known)
         addition.sources = _new_sources(found, corpus)
+        pages.write(survey, fresh, addition.known, _table(corpus), keep=keep_pages)
         settings = _settings(corpus, addition)
         key = _key(root, addition.names)
         for path in sorted(path for path in fresh.rglob("*") if path.is_file()):
@@ -79,6 +83,8 @@ def add(survey: Survey, root: Path, annotator: str | None, *, write: bool = True
 def _names(survey: Survey, corpus: Corpus, here: Catalogue, annotator: str | None) -> dict[str, str]:
     """Return the published name of each annotator of the export."""
     names = survey.layout.annotators
+    if not names:
+        return {}  # saved pages alone
     taken = {file.annotator for entry in here.entries for file in entry.annotations}
     aliases = Aliases(corpus.root, [])
     aliases.taken |= taken
@@ -119,6 +125,15 @@ def _match(survey: Survey, corpus: Corpus, here: Catalogue, addition: Addition) 
         for file in entry.annotations:
             if file.annotator in addition.names.values() and (entry.doc_id, file.annotator) not in theirs:
                 addition.absent.setdefault(file.annotator, []).append(entry.doc_id)
+
+
+def _table(corpus: Corpus) -> str:
+    """Return the metadata.csv of a corpus. Raises InputError where it is no table in UTF-8."""
+    path, shown = corpus.raw / metadata.FILE, f"raw/{metadata.FILE}"
+    if not path.is_file():
+        return ""
+    metadata.read(path, shown)
+    return path.read_bytes().decode("utf-8-sig")
 
 
 def _is_named_by_file(file: AnnotationFile) -> bool:

@@ -9,11 +9,15 @@ from typing import Any
 
 from standoff import articles, sources
 from standoff.annotations import FORMATS
+from standoff.articles import html
 from standoff.entries import AnnotationFile, ArticleFile
 from standoff.errors import InputError
 from standoff.inspection import Survey
 
 Source = dict[str, Any]
+
+_LONGEST = 240
+"""No file can be called after a longer id, whose finding (E108) the survey has."""
 
 
 def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection[str] = ()) -> list[Source]:
@@ -24,7 +28,7 @@ def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection
     finding. Returns the entries of `[[sources]]`.
     """
     for doc_id, entry in sorted(survey.layout.entries.items()):
-        if entry.article and doc_id not in known:
+        if entry.article and doc_id not in known and len(doc_id) <= _LONGEST:
             _copy_article(entry.article, folder / "raw" / f"{doc_id}.txt")
     formats: dict[str, set[str]] = defaultdict(set)
     groups: dict[Path, list[tuple[str, AnnotationFile]]] = defaultdict(list)
@@ -35,14 +39,32 @@ def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection
     for group in groups.values():
         doc_id, file = group[0]
         mixed = len(formats[file.annotator]) > 1
+        if file.part is None and len(doc_id) > _LONGEST:
+            continue
         if file.part is None:
             other = doc_id in known or _has_another_text(survey, doc_id, file)
-            _copy_lying(doc_id, file, folder / "annotations" / names[file.annotator], with_text=other)
+            below = _home(file, names[file.annotator])
+            _copy_lying(doc_id, file, folder / below, with_text=other)
+            found += [_source(below, file, names)] if file.finished is not None or file.unfinished else []
         elif sources.opened(file.path, file.format, file.place).is_one_document:
-            found.append(_copy_one(doc_id, file, folder, names[file.annotator], mixed=mixed))
+            found.append(_copy_one(doc_id, file, folder, names, mixed=mixed))
         else:
             found.append(_copy_export([each for _, each in group], folder, names))
     return [source for n, source in enumerate(found) if source not in found[:n]]
+
+
+def _home(file: AnnotationFile, alias: str, *, mixed: bool = False) -> str:
+    """Return the folder for a file with one document: what its annotator has not finished lies apart."""
+    if file.unfinished:
+        return f"exports/unfinished-{alias}" + (f"-{file.format}" if mixed else "")
+    return f"exports/{file.format}-{alias}" if mixed else f"annotations/{alias}"
+
+
+def _source(below: str, file: AnnotationFile, names: dict[str, str]) -> Source:
+    source: Source = {"path": below, "format": file.format, "annotator": names[file.annotator]}
+    if file.unfinished:
+        source["unfinished"] = True
+    return source if file.finished is None else {**source, "finished": file.finished}
 
 
 def _copy_lying(doc_id: str, file: AnnotationFile, folder: Path, *, with_text: bool) -> None:
@@ -54,15 +76,17 @@ def _copy_lying(doc_id: str, file: AnnotationFile, folder: Path, *, with_text: b
         _copy(file.beside.path, folder / f"{doc_id}.txt")
 
 
-def _copy_one(doc_id: str, file: AnnotationFile, folder: Path, alias: str, *, mixed: bool) -> Source:
+def _copy_one(
+    doc_id: str, file: AnnotationFile, folder: Path, names: dict[str, str], *, mixed: bool
+) -> Source:
     """Copy a file with one document, under the name of that; files that it is read with lie beside it."""
-    below = f"exports/{file.format}-{alias}" if mixed else f"annotations/{alias}"
+    below = _home(file, names[file.annotator], mixed=mixed)
     place = folder / below / f"{doc_id}{file.path.suffix}"
     if not place.exists():
         _copy(file.path, place)
     for name in sources.opened(file.path, file.format, file.place).companions:
         _copy_companion(file.path.with_name(name), place.with_name(name), doc_id)
-    return {"path": below, "format": file.format, "annotator": alias}
+    return _source(below, file, names)
 
 
 def _copy_companion(source: Path, target: Path, doc_id: str) -> None:
@@ -73,17 +97,19 @@ def _copy_companion(source: Path, target: Path, doc_id: str) -> None:
 
 
 def _copy_export(parts: list[AnnotationFile], folder: Path, names: dict[str, str]) -> Source:
-    """Copy a file with several parts; a lone annotator of it is named by its source."""
+    """Copy a file with several parts; a lone annotator of it is named by its source, and not by the file."""
     file = parts[0]
     people = {part.annotator for part in parts}
-    headers = sources.opened(file.path, file.format, file.place).headers
-    nameless = all(header.annotator is None for header in headers)
+    opened = sources.opened(file.path, file.format, file.place)
+    nameless = all(header.annotator is None for header in opened.headers)
     if nameless and names[file.annotator] != file.annotator:
-        below = f"annotations/{names[file.annotator]}/document{file.path.suffix}"
+        known = opened.companions or file.path.stem != file.annotator  # its companions may know it by its name
+        own = file.path.name if known else f"document{file.path.suffix}"
+        below = f"annotations/{names[file.annotator]}/{own}"
     else:
         below = f"exports/{file.shown}"
     _copy(file.path, folder / below)
-    for name in sources.opened(file.path, file.format, file.place).companions:
+    for name in opened.companions:
         _copy(file.path.with_name(name), (folder / below).with_name(name))
     source = {"path": below, "format": file.format}
     return {**source, "annotator": names[file.annotator]} if len(people) == 1 else source
@@ -105,14 +131,15 @@ def _copy_article(article: ArticleFile, target: Path) -> None:
 
     A text that is none in UTF-8 (half a surrogate pair) stays in its export alone.
     """
-    if article.part is None:
+    if article.part is None and article.format != html.FORMAT:
         _copy(article.path, target)
         return
-    text = sources.part_of(article).text or ""
     try:
+        page = article.format == html.FORMAT
+        text = html.read(article.path, article.place).text if page else sources.part_of(article).text or ""
         data = text.encode("utf-8")
-    except UnicodeEncodeError:
-        return
+    except (UnicodeEncodeError, InputError):
+        return  # the survey has the finding
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(data)
 

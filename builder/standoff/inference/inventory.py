@@ -110,9 +110,9 @@ def add_unproved(seen: Seen, annotations: Annotations, projected: Iterable[str])
 def _add_span(seen: Seen, kind: str, label: str) -> None:
     if kind == "mention":
         seen.entities.setdefault(label)
-    elif kind == "trigger":
+    elif kind == "trigger" and label:  # one of no event has none
         seen.events.setdefault(label, TypeSeen())
-    else:
+    elif label:
         seen.spans.setdefault(kind, {}).setdefault(label)
 
 

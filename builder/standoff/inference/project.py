@@ -10,9 +10,10 @@ from typing import Any
 
 from standoff import staging
 from standoff.errors import ConfigError
-from standoff.inference import copies, papers, scheme, tomltext
+from standoff.inference import copies, pages, papers, scheme, tomltext
 from standoff.inspection import Survey
 from standoff.inspection.exports import LONE
+from standoff.inspection.survey import pages_of
 
 PUBLISHED = re.compile(r"gold|a[1-9][0-9]*")
 """The names that annotators have in a release."""
@@ -21,7 +22,7 @@ CURATED = {"curation", "curation_user", "adjudicated", "adjudication"}
 """What tools call the annotator whose work is the adjudicated one, in lower case."""
 
 
-def write(survey: Survey, target: Path) -> list[str]:
+def write(survey: Survey, target: Path, *, keep_pages: bool = False) -> list[str]:
     """Write a corpus project into a folder that is empty or not there, all at once.
 
     Returns lines that say what was recognised. Texts and annotation files are copied unchanged; one that cannot be
@@ -29,12 +30,13 @@ def write(survey: Survey, target: Path) -> list[str]:
     are no annotations.
     """
     refuse_full(target)
-    if survey.format is None:
+    if not survey.layout.files and not pages_of(survey):
         raise ConfigError(None, "the export holds no annotation file of a format that can be read; nothing was written")
     names = published_names(survey.layout.annotators)
     inventory, recognised = scheme.infer(survey)
     with staging.folder(target) as fresh:
         sources = copies.write(survey, fresh, names)
+        pages.write(survey, fresh, (), "", keep=keep_pages)
         papers_of = {
             "corpus.toml": _settings(survey, target, names, sources),
             "scheme.toml": papers.SCHEME + tomltext.write(inventory),
@@ -79,7 +81,7 @@ def _settings(survey: Survey, target: Path, names: dict[str, str], sources: list
     if survey.layout.replaced:
         value["ids"] = {"unsafe": "replace"}
     order = sorted(set(names.values()), key=lambda alias: (alias != "gold", len(alias), alias))
-    if order != [LONE]:
+    if order not in ([], [LONE]):
         value["annotations"] = {"publish": order}
     if sources:
         value["sources"] = sources

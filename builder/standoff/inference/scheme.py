@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from standoff import articles
+from standoff import articles, tomlfile
 from standoff.annotations import FORMATS
 from standoff.annotations.configuration import Inventory
 from standoff.assembly import Assembled
@@ -19,7 +19,14 @@ from standoff.scheme import of as scheme_of
 
 
 def infer(survey: Survey) -> tuple[dict[str, Any], list[str]]:
-    """Return the tables of scheme.toml for an export, and a line for each projection that was recognised."""
+    """Return the tables of scheme.toml for an export, and a line for each projection that was recognised.
+
+    Where the export has a scheme.toml of its own, as those of `standoff export` have, that is taken as it is.
+    """
+    if survey.scheme:
+        survey.projecting()
+        name = survey.scheme.relative_to(survey.root)
+        return tomlfile.read(survey.scheme)[0], [f"{name} of the export is the scheme"]
     configured = _configured(survey)
     raw = _raw(survey)
     kept, assembled = _kept(survey, hints.of(raw, configured.relations))

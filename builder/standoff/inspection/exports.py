@@ -48,16 +48,19 @@ def sort(listing: Listing) -> Sorted:
         try:
             opened = sources.opened(file.path, str(file.format), file.below)
         except InputError as error:
-            found.findings.append(Finding(error.code or "E101", file.below, error.message, error.line, error.column))
+            place = error.path or file.below
+            found.findings.append(Finding(error.code or "E101", place, error.message, error.line, error.column))
             found.unreadable = True
             continue
         found.opened[file.below] = opened
         found.findings += opened.findings
+        found.unreadable = found.unreadable or opened.unreadable
         folder = PurePosixPath(file.below).parent
         companions |= {str(folder / name): file.below for name in opened.companions}
         (found.single if opened.is_one_document else found.several).append(file)
     files.set_companions_apart(listing, companions)
     found.single = [file for file in found.single if file.below not in companions]
+    found.several = [file for file in found.several if file.below not in companions]
     return found
 
 

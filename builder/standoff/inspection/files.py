@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from standoff import articles, jsonfile
 from standoff.annotations import FORMATS, known_suffixes, of_suffix
+from standoff.articles import html, plain
 from standoff.catalogue import TOOL_CONFIG
+from standoff.errors import InputError
 from standoff.finding import Finding
 
 _HEAD = 1 << 20
 _SYSTEM = {"__MACOSX", "Thumbs.db", "desktop.ini"}
-_PAPERS = ("readme", "license", "licence", "_license", "changelog", "datasheet", "guidelines", "notice")
+_PAPERS = ("readme", "attribution", "license", "licence", "_license", "changelog", "datasheet", "guidelines", "notice")
 _SETTINGS = {"corpus.toml", "scheme.toml", "splits.csv", "annotators.csv", "releases.toml", "waivers.toml"}
 
 
 @dataclass(slots=True, frozen=True)
 class Found:
-    """A file that is an annotation file (then `format` is set) or a text."""
+    """A file that is an annotation file (then `format` is set), a text, or a saved page (`format` is `html`)."""
 
     path: Path
     below: str
@@ -38,13 +41,17 @@ class Found:
 
 @dataclass(slots=True)
 class Listing:
-    """All files of an export: annotation files, texts, the rest with what it is, and what is wrong."""
+    """All files of an export: annotation files, texts, the rest with what it is, and what is wrong.
+
+    `places` has the path of every file.
+    """
 
     annotations: list[Found] = field(default_factory=list)
     texts: list[Found] = field(default_factory=list)
     other: list[tuple[str, str]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unreadable: bool = False
+    places: dict[str, Path] = field(default_factory=dict)
 
 
 def of(path: Path) -> Listing:
@@ -52,6 +59,7 @@ def of(path: Path) -> Listing:
     listing = Listing()
     if path.is_dir():
         for file, below in _walk(path, listing):
+            listing.places[below] = file
             _sort(file, below, listing)
     else:
         _sort(path, path.name, listing)
@@ -59,15 +67,22 @@ def of(path: Path) -> Listing:
         if beside != path and beside.is_file():
             listing.texts.append(Found(beside, beside.name))
     _set_papers_apart(listing)
+    _set_pages_apart(listing)
     return listing
+
+
+def set_apart(listing: Listing, apart: dict[str, str]) -> None:
+    """Take files (below -> what they are) out of all lists, and name them among what is not read."""
+    listing.findings = [f for f in listing.findings if f.code != "W113" or f.path not in apart]
+    listing.annotations = [file for file in listing.annotations if file.below not in apart]
+    listing.texts = [file for file in listing.texts if file.below not in apart]
+    listing.other = [(below, what) for below, what in listing.other if below not in apart]
+    listing.other += sorted(apart.items())
 
 
 def set_companions_apart(listing: Listing, companions: dict[str, str]) -> None:
     """Take the files that others are read with (below -> the file that is) out of what is not read."""
-    listing.findings = [f for f in listing.findings if f.code != "W113" or f.path not in companions]
-    listing.other = [(below, what) for below, what in listing.other if below not in companions]
-    listing.other += [(below, f"read with {main}") for below, main in sorted(companions.items())]
-    listing.annotations = [file for file in listing.annotations if file.below not in companions]
+    set_apart(listing, {below: f"read with {main}" for below, main in companions.items()})
 
 
 def _walk(root: Path, listing: Listing) -> Iterator[tuple[Path, str]]:
@@ -91,10 +106,16 @@ def _sort(path: Path, below: str, listing: Listing) -> None:
     elif not path.is_file():
         listing.findings.append(Finding("E101", below, "cannot be read: a link that leads nowhere, or no file"))
         listing.unreadable = True
+    elif suffix == ".zip":
+        message = "is no whole zip file; export or fetch it again"
+        listing.findings.append(Finding("E101", below, message))
+        listing.unreadable = True
     elif path.name in TOOL_CONFIG:
         listing.other.append((below, "configuration of brat"))
     elif path.name in _SETTINGS:
         listing.other.append((below, "settings of a corpus"))
+    elif suffix in html.SUFFIXES and not _is_paper(path.name):
+        listing.texts.append(Found(path, below, html.FORMAT))
     elif suffix == ".txt" or of_suffix(suffix):
         _sniff(path, below, suffix, listing)
     else:
@@ -116,11 +137,28 @@ def _sniff(path: Path, below: str, suffix: str, listing: Listing) -> None:
         listing.other.append((below, "documentation"))
     elif what := _aside(head):
         listing.other.append((below, what))
+    elif suffix == ".json" and (broken := _json_fault(path, below)):
+        listing.other.append((below, "no JSON, whatever it was meant to be"))
+        listing.findings.append(broken)
+        listing.unreadable = True
     else:
         names = ", ".join(of_suffix(suffix))
         message = f"no annotation file: it is called {suffix}, and its content is not of the format {names}"
         listing.other.append((below, message))
         listing.findings.append(Finding("W113", below, message))
+
+
+def _json_fault(path: Path, below: str) -> Finding | None:
+    """Return what is wrong with a .json file that is no JSON, neither as a whole nor in its first line."""
+    try:
+        text = plain.decode(articles.read_bytes(path, below), "utf-8", below)
+        try:
+            jsonfile.parse(text, below)
+        except InputError:
+            jsonfile.parse(text.strip().split("\n", 1)[0], below)
+    except InputError as error:
+        return Finding(error.code or "E102", below, error.message, error.line, error.column)
+    return None
 
 
 def _aside(head: bytes) -> str | None:
@@ -144,6 +182,15 @@ def _set_papers_apart(listing: Listing) -> None:
         if _is_paper(text.path.name) and (text.folder, text.stem) not in annotated:
             listing.texts.remove(text)
             listing.other.append((text.below, "documentation"))
+
+
+def _set_pages_apart(listing: Listing) -> None:
+    """Take saved pages out of the texts where their text lies beside them: it is what was annotated."""
+    plain_texts = {(text.folder, text.stem) for text in listing.texts if text.format is None}
+    for text in list(listing.texts):
+        if text.format and (text.folder, text.stem) in plain_texts:
+            listing.texts.remove(text)
+            listing.other.append((text.below, "a page whose text lies beside it"))
 
 
 def _is_paper(name: str) -> bool:

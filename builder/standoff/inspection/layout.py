@@ -8,13 +8,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from standoff import articles
+from standoff import articles, sources
 from standoff.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
 from standoff.errors import InputError
 from standoff.finding import Finding
-from standoff.inspection import exports
+from standoff.inspection import exports, project
 from standoff.inspection.exports import LONE
 from standoff.inspection.files import Found, Listing
+from standoff.inspection.project import Project
+from standoff.model import LAYERS
 
 _PUBLISHED = re.compile(r"gold|a[1-9][0-9]*")
 _SUFFIX = re.compile(r"(?P<stem>.+)(?:__|[._-])(?P<annotator>[^._-]+)")
@@ -47,18 +49,17 @@ class Layout:
 def of(listing: Listing) -> Layout:
     """Find documents and annotators.
 
-    Annotators are folders that hold annotations of the same documents, or, where no annotation file has a text of its
-    own name, the ends of file names after the name of a text. A text lies beside its annotations, or is the
-    one of their name elsewhere.
+    The export of an INCEpTION project says both. Else annotators are folders that hold annotations of the same
+    documents, or files of one folder that hold one text, or, where no annotation file has a text of its own name, the
+    ends of file names after the name of a text. A text lies beside its annotations, or is the one of their name
+    elsewhere.
     """
+    inception = project.of(listing)
     found = exports.sort(listing)
     layout, texts = Layout(findings=found.findings, unreadable=found.unreadable), _Texts(listing.texts)
-    named = _by_folder(found.single, texts) or _by_suffix(found.single, texts)
-    if named is None:
-        start = len(_common([file.folder for file in found.single]))
-        named = [(LONE, (*file.folder[start:], file.stem)) for file in found.single]
+    texts.inside = {below: opened.headers[0].digest for below, opened in found.opened.items() if opened.headers}
     used: set[str] = set()
-    for file, (annotator, parts) in zip(found.single, named, strict=True):
+    for file, (annotator, parts) in zip(found.single, _named(found.single, texts, inception), strict=True):
         annotated = AnnotationFile(file.path, file.below, file.below, file.format or "", annotator)
         if file.below in found.opened:
             annotated.part = 0
@@ -72,7 +73,44 @@ def of(listing: Listing) -> Layout:
             _add(layout, annotated, parts, None, texts, used, header.line)
     _add_bare_texts(layout, [text for text in listing.texts if text.below not in used])
     _refuse_twins(layout)
+    if inception:
+        layout.findings += inception.findings
+        layout.unreadable = layout.unreadable or bool(inception.findings)
+        _mark_finished(layout, inception)
     return layout
+
+
+def _named(files: list[Found], texts: _Texts, inception: Project | None) -> list[tuple[str, Parts]]:
+    """Return annotator and document of each file that holds one."""
+    if inception:
+        return [inception.owner(file.below) for file in files]
+    named = _by_document(files, texts) or _by_folder(files, texts) or _by_suffix(files, texts)
+    if named is None:
+        start = len(_common([file.folder for file in files]))
+        named = [(LONE, (*file.folder[start:], file.stem)) for file in files]
+    return named
+
+
+def _mark_finished(layout: Layout, inception: Project) -> None:
+    """Note which layers are finished in the files that the tool calls so: those that have items anywhere.
+
+    A file that is not finished is a finding.
+    """
+    seen: set[str] = set()
+    for doc_id, file in layout.files:
+        try:
+            annotations = sources.read_annotations(file, doc_id)[0].annotations
+        except InputError:
+            continue  # assembling names the fault
+        seen |= {layer for layer in LAYERS if getattr(annotations, layer)}
+    for doc_id, file in layout.files:
+        state = inception.state(file.place)
+        if inception.is_finished(file.place):
+            file.finished = [layer for layer in LAYERS if layer in seen]
+        elif state:
+            file.unfinished = True
+            message = f"{file.annotator} has not finished {doc_id!r}: its state is {state}"
+            layout.findings.append(Finding("W133", file.place, message, None, None, doc_id))
 
 
 class _Texts:
@@ -85,6 +123,7 @@ class _Texts:
         self.stems: dict[str, list[Found]] = defaultdict(list)
         for text in texts:
             self.stems[text.stem].append(text)
+        self.inside: dict[str, str | None] = {}
 
     def beside(self, file: Found) -> Found | None:
         return self.placed.get((file.folder, file.stem))
@@ -93,6 +132,23 @@ class _Texts:
         """Return the text of a document that does not lie beside its annotations."""
         alone = self.stems.get(parts[-1], [])
         return self.tails.get(parts) or (alone[0] if len(alone) == 1 else None)
+
+
+def _by_document(files: list[Found], texts: _Texts) -> list[tuple[str, Parts]] | None:
+    """Take `bridge/jane.tsv` and `bridge/ilda.tsv` as two annotators, if the files of each folder hold one text."""
+    folders: dict[Parts, list[str | None]] = defaultdict(list)
+    for file in files:
+        folders[file.folder].append(texts.inside.get(file.below))
+    if not all(len(set(held)) == 1 and held[0] is not None for held in folders.values()):
+        return None
+    if all(len(held) == 1 for held in folders.values()):
+        return None
+    start = min(len(_common([*folders])), min(len(folder) for folder in folders) - 1)
+    names = project.document_ids({folder[-1] for folder in folders if folder})
+    return [
+        (file.stem, (*file.folder[max(start, 0) : -1], names[file.folder[-1]]) if file.folder else (exports.UNNAMED,))
+        for file in files
+    ]
 
 
 def _by_folder(files: list[Found], texts: _Texts) -> list[tuple[str, Parts]] | None:
@@ -115,7 +171,9 @@ def _by_folder(files: list[Found], texts: _Texts) -> list[tuple[str, Parts]] | N
 
 
 def _same_text(group: list[Found], texts: _Texts) -> bool:
-    """Say whether files of one name can be about one document: no two of them lie beside different texts."""
+    """Say whether files of one name can be about one document: no two of them hold, or lie beside, different texts."""
+    if len({texts.inside.get(file.below) for file in group} - {None}) > 1:
+        return False
     beside = [text for text in map(texts.beside, group) if text]
     return len({_digest(text) for text in beside} - {None}) < 2
 
@@ -168,7 +226,7 @@ def _add(
     text = beside or texts.placed.get((folder, parts[-1])) or texts.elsewhere(parts)
     if text:
         used.add(text.below)
-        article = ArticleFile(text.path, text.below)
+        article = ArticleFile(text.path, text.below, format=text.format or "")
         if beside and annotated.beside is None:
             annotated.beside = article
         _add_text(entry, article)
@@ -176,7 +234,8 @@ def _add(
         _add_text(entry, annotated.beside)
     if entry.article is None:
         name = annotated.path.with_suffix(".txt").name if annotated.part is None else f"{parts[-1]}.txt"
-        message = f"there is no article for it: expected {name} beside it"
+        whose = "it" if annotated.part is None else repr(parts[-1])
+        message = f"there is no article for {whose}: expected {name} beside it"
         layout.findings.append(Finding("E104", annotated.place, message, None, None, doc_id))
 
 
@@ -206,7 +265,7 @@ def _add_bare_texts(layout: Layout, texts: list[Found]) -> None:
         doc_id = replaced("__".join((*text.folder[start:], text.stem)))
         entry = layout.entry(doc_id)
         if entry.article is None:
-            entry.article = ArticleFile(text.path, text.below)
+            entry.article = ArticleFile(text.path, text.below, format=text.format or "")
         else:
             message = f"a second text with the id {doc_id!r}; the first is {entry.article.place}"
             layout.findings.append(Finding("E109", text.below, message, None, None, doc_id))

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from standoff import articles, assembly, sources
 from standoff.annotations import FORMATS, Reading
 from standoff.annotations.reading import tally
+from standoff.articles import html
 from standoff.config import Articles, Corpus, Dataset, Ids, Publication
-from standoff.entries import AnnotationFile
+from standoff.entries import AnnotationFile, ArticleFile
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.inspection import files, layout
 from standoff.inspection.layout import Layout
 from standoff.model import LAYERS, Document, Relation
+from standoff.scheme import FILE as SCHEME
 from standoff.scheme import Scheme
+from standoff.scheme import read as read_scheme
 
 COUNTS = (
     "spans", "discontinuous", "entities", "mentions", "events", "arguments",
@@ -57,7 +60,7 @@ class Part:
 
 @dataclass(slots=True)
 class Survey:
-    """All that is known of an export; `findings` has those of the parts, too."""
+    """All that is known of an export; `findings` has those of the parts, too; `scheme` is a scheme.toml in it."""
 
     root: Path
     layout: Layout
@@ -66,6 +69,15 @@ class Survey:
     other: list[tuple[str, str]]
     findings: list[Finding]
     unreadable: bool
+    scheme: Path | None = None
+
+    def projecting(self) -> Scheme:
+        """Return a scheme that accepts every label, with the projection of the scheme.toml that lies in the export.
+
+        Raises ConfigError where that file does not fit its schema.
+        """
+        given = read_scheme(self.scheme.parent) if self.scheme else Scheme()
+        return replace(given, inferred=True, renames={})
 
     @property
     def format(self) -> str | None:
@@ -79,9 +91,12 @@ def of(path: Path) -> Survey:
     found = layout.of(listing)
     unreadable = listing.unreadable or found.unreadable
     survey = Survey(path, found, {}, [], listing.other, [*listing.findings, *found.findings], unreadable)
+    for annotated in listing.annotations:
+        survey.parts.setdefault(str(annotated.format), Part(str(annotated.format)))
     for doc_id, file in found.files:
         _count(survey, doc_id, file)
-    survey.assembled = assemble(found, path, Scheme(inferred=True))
+    survey.scheme = scheme_beside(path)
+    survey.assembled = assemble(found, path, survey.projecting())
     for assembled in survey.assembled:
         survey.findings += assembled.findings
         survey.unreadable = survey.unreadable or assembled.unreadable
@@ -91,10 +106,22 @@ def of(path: Path) -> Survey:
     return survey
 
 
+def pages_of(survey: Survey) -> list[tuple[str, ArticleFile]]:
+    """Return the documents whose article is a saved page."""
+    entries = sorted(survey.layout.entries.items())
+    return [(doc_id, e.article) for doc_id, e in entries if e.article and e.article.format == html.FORMAT]
+
+
 def assemble(found: Layout, root: Path, scheme: Scheme) -> list[assembly.Assembled]:
     """Read every document with its annotations, as a build with this scheme would."""
     corpus = Corpus(root, Dataset("export"), Articles(), Ids(), Publication(), [], {})
     return [assembly.assemble(found.entries[doc_id], corpus, scheme) for doc_id in sorted(found.entries)]
+
+
+def scheme_beside(path: Path) -> Path | None:
+    """Return the scheme.toml of an export that Standoff wrote: the only one in a folder."""
+    found = sorted(path.rglob(SCHEME)) if path.is_dir() else []
+    return found[0] if len(found) == 1 else None
 
 
 def raw_reading(doc_id: str, file: AnnotationFile) -> tuple[Reading, Counter[str], list[str]] | None:
