@@ -262,7 +262,7 @@ def _describe(
         not_annotated=sorted(entry.doc_id for entry in plan.entries if not entry.annotations),
         publishable=publishable,
     )
-    (folder / "README.md").write_text(card.render(folder, facts), encoding="utf-8", newline="\n")
+    card.write(folder, facts)
     datasheet = _datasheet(plan.corpus.root)
     if datasheet:
         (folder / "DATASHEET.md").write_bytes(datasheet.read_bytes())

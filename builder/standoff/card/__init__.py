@@ -1,5 +1,8 @@
-"""The dataset card (README.md of a release), computed from the shards."""
+"""What describes a release, computed from its shards: card, pictures, Croissant, citation."""
 
-from standoff.card.render import render, statistics_tables
+from standoff.card.files import files, write
+from standoff.card.figures import statistics as statistics_section
+from standoff.card.plots import plots
+from standoff.card.render import count, render
 
-__all__ = ["render", "statistics_tables"]
+__all__ = ["count", "files", "plots", "render", "statistics_section", "write"]

@@ -132,11 +132,9 @@ def _overview(found: dict[str, Any]) -> list[tuple[str, ...]]:
 
 
 def _measure(row: dict[str, Any]) -> str:
-    alphas = {"type", "author's factuality", "label", "label, ordinal"}
-    plain = {"documents", "entities"}
-    if row["layer"] in plain or row["measure"].startswith("alpha"):
-        return str(row["measure"])
-    return f"{row['measure']} {'alpha' if row['measure'] in alphas else 'F1'}"
+    from standoff.audit import agreement
+
+    return agreement.name_of(row)
 
 
 def _label_measures(found: dict[str, Any]) -> list[str]:
