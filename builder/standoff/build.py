@@ -262,10 +262,10 @@ def _describe(
         not_annotated=sorted(entry.doc_id for entry in plan.entries if not entry.annotations),
         publishable=publishable,
     )
-    card.write(folder, facts)
     datasheet = _datasheet(plan.corpus.root)
     if datasheet:
         (folder / "DATASHEET.md").write_bytes(datasheet.read_bytes())
+    card.write(folder, facts)
     facts["files"] = manifest.file_digests(folder)
     (folder / manifest.FILE).write_bytes(manifest.written(facts))
     return facts

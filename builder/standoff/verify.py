@@ -188,12 +188,12 @@ def _card(release: Path, facts: dict[str, Any], damaged: bool) -> Iterator[Findi
 def _described(release: Path, facts: dict[str, Any], text: str) -> Iterator[Finding]:
     """Make the files that describe the release once more; of another version of Standoff, only their numbers."""
     numbers = card.count(release, facts)
-    if card.statistics_section(numbers, card.plots(numbers)) not in text:
+    if card.statistics_section(numbers) not in text:
         yield Finding("E156", "README.md", "its statistics are not those of the shards")
     elif f"Standoff {facts['built_with']['standoff']}," not in text:
         yield Finding("E156", "README.md", "is not the card that the shards and the manifest give")
     elif facts["built_with"]["standoff"] == __version__:
-        for name, content in card.files(release, facts, numbers).items():
+        for name, content in card.describe(release, facts, numbers).items():
             if not (release / name).is_file() or (release / name).read_bytes() != content:
                 what = "the card" if name == "README.md" else "what"
                 yield Finding("E156", name, f"is not {what} that the shards and the manifest give")

@@ -40,7 +40,8 @@ def spdx_id(name: str | None) -> str | None:
 
 def task_of(task_id: str) -> str:
     """Return the task category that a task id belongs to, the first of several."""
-    return next(task for task, ids in load()["tasks"].items() if task_id in ids)
+    tasks: dict[str, list[str]] = load()["tasks"]
+    return next(task for task, ids in tasks.items() if task_id in ids)
 
 
 def problems(corpus: Mapping[str, Any]) -> Iterator[Problem]:
@@ -72,7 +73,7 @@ def _license(corpus: Mapping[str, Any]) -> Iterator[Problem]:
         yield ("corpus", "license"), "found 'other'; the Hub then wants a license_name, and a license_link to its text"
     for key in ("license_name", "license_link"):
         if key in corpus and name != "other":
-            yield ("corpus", key), "is only for license = \"other\"; leave it out, or change the licence"
+            yield ("corpus", key), "is only for license = 'other'; leave it out, or change the licence"
 
 
 def _unknown_language(code: str) -> str:

@@ -27,8 +27,9 @@ def bibtex(dataset: Dataset) -> str:
         "url": dataset.homepage,
         "note": "Data set",
     }
+    plain = ("author", "url")
     lines = [
-        f"  {name} = {{{value if name in ('author', 'url') else _latex(value)}}}" for name, value in fields.items() if value
+        f"  {name} = {{{value if name in plain else _latex(value)}}}" for name, value in fields.items() if value
     ]
     return f"@misc{{{key},\n" + ",\n".join(lines) + "\n}"
 

@@ -10,11 +10,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from standoff import columns, manifest, vocabularies
+from standoff import columns, vocabularies
 from standoff.card import citation, plots, structure
 from standoff.card.frontmatter import languages_of
 from standoff.card.statistics import Numbers
 from standoff.config import Dataset
+from standoff.shards import sha256_of
 
 FILE = "croissant.json"
 SPEC = "http://mlcommons.org/croissant/1.1"
@@ -23,8 +24,8 @@ RAI = "http://mlcommons.org/croissant/RAI/1.0"
 _TYPES = {"string": "sc:Text", "int32": "cr:Int32", "int64": "cr:Int64", "bool": "sc:Boolean", "date32": "sc:Date"}
 _TERMS = (
     "arrayShape citeAs column conformsTo containedIn equivalentProperty extract field fileProperty fileObject fileSet "
-    "format includes isArray isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace "
-    "samplingRate separator source subField transform"
+    "format includes isArray isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated "
+    "replace samplingRate separator source subField transform"
 )
 _KEYS = {"documents": ("doc_id",), "annotations": ("doc_id", "annotator"), "ner": ("doc_id", "sentence_id")}
 _STATED = {
@@ -118,7 +119,7 @@ def _responsible(dataset: Dataset, numbers: Numbers) -> dict[str, Any]:
 
 def _distribution(folder: Path, config: str, facts: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the shards of a config, with their digests, and the set of them."""
-    shards = [
+    parts = [
         {
             "@type": "cr:FileObject",
             "@id": f"{config}/{path.name}",
@@ -126,13 +127,13 @@ def _distribution(folder: Path, config: str, facts: dict[str, Any]) -> list[dict
             "contentUrl": f"{config}/{path.name}",
             "contentSize": f"{path.stat().st_size} B",
             "encodingFormat": "application/x-parquet",
-            "sha256": manifest.sha256_of(path),
+            "sha256": sha256_of(path),
         }
         for split in facts["configs"][config]["splits"]
         for path in sorted((folder / config).glob(f"{split}-*.parquet"))
     ]
     return [
-        *shards,
+        *parts,
         {
             "@type": "cr:FileSet",
             "@id": f"{config}-files",

@@ -24,7 +24,8 @@ def statistics(numbers: Numbers, pictures: Mapping[str, Plot]) -> str:
         if numbers.periods:
             unit = "year" if len(next(iter(numbers.periods))) == 4 else "month"
             parts.append(_folded(f"documents by {unit} of publication", numbers.periods, numbers.splits))
-        parts += [_folded(f"documents by {ABOUT[name]}", counts, numbers.splits) for name, counts in numbers.about.items()]
+        for name, counts in numbers.about.items():
+            parts.append(_folded(f"documents by {ABOUT[name]}", counts, numbers.splits))
     if numbers.labels:
         parts.append("#### Labels\n")
     for title, counts in numbers.labels.items():

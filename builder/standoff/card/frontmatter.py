@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +63,7 @@ def front_matter(folder: Path, facts: dict[str, Any], dataset: Dataset, numbers:
 
 
 def languages_of(dataset: Dataset, numbers: Numbers) -> list[str]:
-    """Return the languages without regions: those of corpus.toml, else those that the documents name, if ISO has them."""
+    """Return the languages without regions: those of corpus.toml, else those of the documents that ISO 639 has."""
     stated = [code.split("-")[0] for code in dataset.languages]
     found = [code.split("-")[0].lower() for code in numbers.about.get("language", {}) if code]
     return list(dict.fromkeys(stated or [code for code in found if code in vocabularies.languages()]))
@@ -81,11 +80,6 @@ def size_category(rows: int) -> str:
 def rows_of(facts: dict[str, Any], config: str) -> int:
     """Return the rows of a config, all splits together."""
     return sum(split["rows"] for split in facts["configs"].get(config, {"splits": {}})["splits"].values())
-
-
-def citation_key(dataset: Dataset) -> str:
-    """Return a name for the dataset that BibTeX takes."""
-    return re.sub(r"[^a-z0-9]+", "_", dataset.name).strip("_") or "dataset"
 
 
 def _multilinguality(languages: list[str]) -> str:

@@ -35,7 +35,7 @@ class Plot:
         return f"plots/{self.name}.svg"
 
 
-def plots(numbers: Numbers) -> dict[str, Plot]:
+def draw(numbers: Numbers) -> dict[str, Plot]:
     """Return the pictures by name; one that would show a single number is left out."""
     found = [_lengths(numbers), _periods(numbers), _coverage(numbers), _agreement(numbers)]
     found += [_labels(title, counts, numbers) for title, counts in numbers.labels.items()]
@@ -61,14 +61,16 @@ def _labels(title: str, counts: Counts, numbers: Numbers) -> Plot | None:
     if len(counts) < 2:
         return None
     rows = [(name, each.total()) for name, each in counts.items()]
-    if len(rows) > MOST:
+    cut = len(rows) > MOST
+    if cut:
         rest = rows[MOST - 1 :]
         rows = [*rows[: MOST - 1], (f"{len(rest)} others", sum(number for _, number in rest))]
     total = sum(each.total() for each in counts.values())
     bars = [(name, float(number), f"{number:,}") for name, number in rows]
     note = f"{total:,} in the published annotations (config {LABELS[title][0]}), all splits"
     shown = ", ".join(f"{name} {number:,}" for name, number in rows[:5])
-    return Plot(label_plot(title), svg.bars(title, note, bars), f"{title}, most frequent first: {shown}{_more(rows)}")
+    alternative = f"{title}, most frequent first: {shown}{_more(rows)}"
+    return Plot(label_plot(title), svg.bars(title, note, bars, most=bars[0][1], rest=cut), alternative)
 
 
 def _more(rows: list[tuple[str, int]]) -> str:
@@ -79,22 +81,23 @@ def _lengths(numbers: Numbers) -> Plot | None:
     lengths = sorted(length for each in numbers.lengths.values() for length in each)
     if len(lengths) < 2:
         return None
-    width = _bin(lengths[0], lengths[-1])
+    width = _bin(lengths[0], lengths[-1], min(max(round(2 * len(lengths) ** (1 / 3)), 4), 20))
     first = lengths[0] // width
     counts = [0] * (lengths[-1] // width - first + 1)
     for length in lengths:
         counts[length // width - first] += 1
     rows = [(f"{(first + at) * width:,}", float(number), f"{number:,}") for at, number in enumerate(counts)]
     note = f"Documents by characters of their texts, in steps of {width:,}"
-    middle = lengths[len(lengths) // 2]
-    alternative = f"Lengths of the texts: from {lengths[0]:,} to {lengths[-1]:,} characters, half of them up to {middle:,}"
+    middle = lengths[(len(lengths) - 1) // 2]
+    extent = f"from {lengths[0]:,} to {lengths[-1]:,} characters, half of them up to {middle:,}"
+    alternative = f"Lengths of the texts: {extent}"
     return Plot("lengths", svg.columns("Lengths of the texts", note, rows, between=True), alternative)
 
 
-def _bin(least: int, most: int) -> int:
-    """Return a round width that gives at most 20 bins."""
+def _bin(least: int, most: int, bins: int) -> int:
+    """Return the least of the widths 1, 2, 5, 10 … that gives at most so many bins (Rice's rule asks for 2 n^(1/3))."""
     width = 1
-    while most // width - least // width + 1 > 20:
+    while most // width - least // width + 1 > bins:
         width = width * 5 // 2 if str(width).startswith("2") else width * 2
     return width
 
@@ -112,9 +115,9 @@ def _periods(numbers: Numbers) -> Plot | None:
             key = name[:cut].ljust(4, "0")
             joined[key] = joined.get(key, 0) + number
         known = joined
-    missing = numbers.periods.get("", {})
     note = f"Documents by {unit} of publication"
-    note += f"; {sum(missing.values()):,} without a date are not shown" if missing else ""
+    if "" in numbers.periods:
+        note += f"; {numbers.periods[''].total():,} without a date are not shown"
     rows = [(name, float(number), f"{number:,}") for name, number in known.items()]
     alternative = f"{note}: " + ", ".join(f"{name} {number:,}" for name, number in known.items() if number)
     return Plot("documents-over-time", svg.columns("Documents over time", note, rows), alternative)
@@ -126,7 +129,8 @@ def _coverage(numbers: Numbers) -> Plot | None:
     names = list(numbers.coverage)
     cells = [[counts[layer] for layer in LAYERS] for counts in numbers.coverage.values()]
     note = "Documents on which each annotator finished each layer"
-    alternative = f"{note}: " + "; ".join(f"{name} {min(row):,} to {max(row):,}" for name, row in zip(names, cells, strict=True))
+    shown = [f"{name} {min(row):,} to {max(row):,}" for name, row in zip(names, cells, strict=True)]
+    alternative = f"{note}: {'; '.join(shown)}"
     return Plot("coverage", svg.grid("Annotators and layers", note, names, LAYERS, cells), alternative)
 
 
@@ -139,7 +143,7 @@ def _agreement(numbers: Numbers) -> Plot | None:
     documents = max(row["documents"] for row in rows)
     note = f"Mean of the pairs of annotators, with 95% intervals; up to {documents:,} shared documents"
     alternative = "Agreement: " + ", ".join(f"{name} {shown}" for name, _, shown in bars)
-    return Plot("agreement", svg.bars("Agreement of the annotators", note, bars, ranges), alternative)
+    return Plot("agreement", svg.bars("Agreement of the annotators", note, bars, ranges, most=1), alternative)
 
 
 def measure(row: dict[str, Any]) -> str:

@@ -53,25 +53,30 @@ def render(folder: Path, facts: dict[str, Any], numbers: Numbers | None = None) 
     return f"---\n{front}---\n\n{body(folder, facts, dataset, numbers)}"
 
 
+def statistics_section(numbers: Numbers) -> str:
+    """Return the section of numbers alone, which `verify` looks for in a card of any version of Standoff."""
+    return figures.statistics(numbers, plots.draw(numbers))
+
+
 def body(folder: Path, facts: dict[str, Any], dataset: Dataset, numbers: Numbers) -> str:
     """Return the sections of the card that people read, by the Hub's template."""
-    pictures = plots.plots(numbers)
+    pictures = plots.draw(numbers)
     parts = [
         f"# {markdown.escape(dataset.title or dataset.name)}\n",
         sections.details(facts, dataset, numbers),
         sections.uses(dataset),
         "## Dataset Structure\n",
         structure.overview(facts),
-        f"Load a config by its name; {structure.place(facts)} stands for where the release is, on the Hub or on disk.\n",
+        f"`{structure.place(facts)}` stands for where the release is: a name on the Hub, or a folder.\n",
         RULES,
         "### Configs\n",
         structure.sections(facts),
-        figures.statistics(numbers, pictures),
+        statistics_section(numbers),
         sections.sources(dataset, numbers),
         sections.annotation(dataset),
         figures.coverage(numbers, pictures),
         figures.agreement(numbers, pictures),
         sections.risks(facts, dataset),
-        sections.closing(facts, dataset),
+        sections.closing(dataset, has_datasheet=(folder / "DATASHEET.md").is_file()),
     ]
     return "\n".join(part for part in parts if part.strip())

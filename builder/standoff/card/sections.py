@@ -1,4 +1,4 @@
-"""The sections of the card that come from corpus.toml and the manifest; the headings are those of the Hub's template."""
+"""The sections of the card that come from corpus.toml and the manifest, with the headings of the Hub's template."""
 
 from __future__ import annotations
 
@@ -91,10 +91,11 @@ def sources(dataset: Dataset, numbers: Numbers) -> str:
 def annotation(dataset: Dataset) -> str:
     """Return how the dataset was annotated, and by whom."""
     card = dataset.card
-    tools = _listed({"Tools": card.get("annotation_platform"), "Programs and models": card.get("machine_annotation_tools")})
+    named = {"Tools": "annotation_platform", "Programs and models": "machine_annotation_tools"}
+    tools = _listed({name: card.get(key) for name, key in named.items()})
     return (
-        f"### Annotations\n\n#### Annotation process\n\n{prose(card.get('annotation_process'))}\n\n{tools}\n"
-        f"#### Who are the annotators?\n\n{prose(card.get('annotators'))}\n"
+        f"### Annotations\n\n#### Annotation process\n\n{prose(card.get('annotation_process'))}\n\n"
+        f"{tools}{tools and chr(10)}#### Who are the annotators?\n\n{prose(card.get('annotators'))}\n"
     )
 
 
@@ -121,14 +122,15 @@ def left_out(facts: dict[str, Any]) -> list[str]:
             f"- Mentions that the flat tags of `ner` cannot show: {reasons}. They are in `spans` and `entities`."
         )
     lines += [
-        f"- By the corpus's own scheme: {escape(rule)}: {count:,}." for rule, count in facts["left_out"]["mapped"].items()
+        f"- By the corpus's own scheme: {escape(rule)}: {count:,}."
+        for rule, count in facts["left_out"]["mapped"].items()
     ]
     if facts["not_annotated"]:
         lines.append(f"- Documents without annotations: {len(facts['not_annotated']):,}.")
     if facts.get("excluded"):
         lines.append(
-            f"- Items left out because of known faults: {len(facts['excluded']):,}, each named in `manifest.json` under "
-            f"`excluded`; items that stay without a part of them: {len(facts['shortened']):,}."
+            f"- Items left out because of known faults: {len(facts['excluded']):,}, each named in `manifest.json` "
+            f"under `excluded`; items that stay without a part of them: {len(facts['shortened']):,}."
         )
     for key, what in (("waived", "Known faults, left as they are"), ("findings", "Warnings of the checks")):
         if facts.get(key):
@@ -142,14 +144,14 @@ def _code(code: str) -> str:
     return f"`{code}` ({escape(meaning)})" if meaning else f"`{escape(code)}`"
 
 
-def closing(facts: dict[str, Any], dataset: Dataset) -> str:
+def closing(dataset: Dataset, *, has_datasheet: bool) -> str:
     """Return citation, glossary, further information, authors and contact."""
     card = dataset.card
     terms = _listed({name: escape_term(text) for name, text in {**GLOSSARY, **card.get("glossary", {})}.items()})
     parts = [
         f"## Citation\n\n{markdown.fence(citation.bibtex(dataset), 'bibtex')}",
         f"## Glossary\n\n{terms}",
-        f"## More Information\n\n{_more(card)}",
+        f"## More Information\n\n{_more(card, has_datasheet)}",
     ]
     if card.get("card_authors"):
         parts.append(f"## Dataset Card Authors\n\n{', '.join(map(escape, card['card_authors']))}\n")
@@ -162,11 +164,12 @@ def escape_term(text: str) -> str:
     return " ".join(text.split())
 
 
-def _more(card: dict[str, Any]) -> str:
+def _more(card: dict[str, Any], has_datasheet: bool) -> str:
     lines = [card[key].strip() + "\n" for key in ("maintenance", "more_information") if card.get(key)]
     lines.append(
-        "`manifest.json` has the SHA-256 of every file and of every input, `croissant.json` describes files and columns to "
-        "machines. `standoff verify` proves them all. Every number in this card was counted in the shards.\n"
+        "`manifest.json` has the SHA-256 of every file and of every input, `croissant.json` describes files and "
+        "columns to machines. `standoff verify` proves them all. Every number in this card was counted in the "
+        f"shards.{' `DATASHEET.md` answers the questions of Datasheets for Datasets.' if has_datasheet else ''}\n"
     )
     return "\n".join(lines)
 

@@ -41,9 +41,9 @@ Counts = dict[str, Counter[str]]
 class Numbers:
     """All numbers of a card. `lengths` has the characters of each text a split, sorted, of included texts alone.
 
-    `periods` counts documents a month of publication, or a year where they span more than two years. `coverage` says how
-    many documents each annotator finished a layer on. `agreement` has rows as `standoff agreement --json`, none where no
-    two annotators finished a layer of the same document.
+    `periods` counts documents a month of publication, or a year where they span more than two years. `coverage` says
+    how many documents each annotator finished a layer on. `agreement` has rows as `standoff agreement --json`, none
+    where no two annotators finished a layer of the same document.
     """
 
     splits: list[str]
@@ -135,9 +135,8 @@ def _labels(folder: Path, title: str, splits: Sequence[str]) -> Counts:
     counts: Counts = {}
     for split in splits:
         for table in tables(folder, config, split, [column, *([condition[0]] if condition else [])]):
-            if condition:
-                table = table.filter(pc.equal(table[condition[0]], condition[1]))
-            _add(counts, _values(table[column.split(".")[0]]), split)
+            kept = table.filter(pc.equal(table[condition[0]], condition[1])) if condition else table
+            _add(counts, _values(kept[column.split(".")[0]]), split)
     counts.pop("", None)
     return _by_number(counts)
 

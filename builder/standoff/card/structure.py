@@ -64,7 +64,8 @@ _EXAMPLES = {
     ),
     "ner": 'row = ner[0]\nprint(list(zip(row["tokens"], {label})))',
     "provenance": (
-        'row = provenance[0]\nprint(row["doc_id"], row["layer"], row["id"], "comes from", row["path"], "line", row["line"])'
+        "row = provenance[0]\n"
+        'print(row["doc_id"], row["layer"], row["id"], "comes from", row["path"], "line", row["line"])'
     ),
 }
 
@@ -95,7 +96,11 @@ def place(facts: dict[str, Any]) -> str:
 def overview(facts: dict[str, Any]) -> str:
     """Return the table of the configs."""
     rows = [
-        (f"[`{name}`](#{name})", DESCRIPTIONS[name], ", ".join(f"{split} {n['rows']:,}" for split, n in found["splits"].items()))
+        (
+            f"[`{name}`](#{name})",
+            DESCRIPTIONS[name],
+            ", ".join(f"{split} {counted['rows']:,}" for split, counted in found["splits"].items()),
+        )
         for name, found in facts["configs"].items()
     ]
     return markdown.table(("config", "a row is", "rows a split"), rows)

@@ -11,11 +11,11 @@ from standoff.card.statistics import Numbers
 from standoff.config import Dataset
 
 
-def files(folder: Path, facts: dict[str, Any], numbers: Numbers | None = None) -> dict[str, bytes]:
+def describe(folder: Path, facts: dict[str, Any], numbers: Numbers | None = None) -> dict[str, bytes]:
     """Return the bytes of each file, by path, from the shards in `folder` and the manifest alone."""
     facts = ordered(facts)
     numbers = numbers or count(folder, facts)
-    found = {plot.path: plot.content.encode("utf-8") for plot in plots.plots(numbers).values()}
+    found = {plot.path: plot.content.encode("utf-8") for plot in plots.draw(numbers).values()}
     found["README.md"] = render(folder, facts, numbers).encode("utf-8")
     found[croissant.FILE] = croissant.written(croissant.describe(folder, facts, numbers))
     cited = citation.cff(Dataset(**facts["corpus"]))
@@ -24,7 +24,7 @@ def files(folder: Path, facts: dict[str, Any], numbers: Numbers | None = None) -
 
 def write(folder: Path, facts: dict[str, Any]) -> None:
     """Write these files beside the shards; the manifest then lists them, so that nothing is circular."""
-    for name, content in files(folder, facts).items():
+    for name, content in describe(folder, facts).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
