@@ -227,6 +227,18 @@ def test_agreement_is_there_only_where_two_annotators_shared_a_document(text: st
     assert not (alone / "plots/agreement.svg").exists()
 
 
+def test_many_shared_documents_are_compared_on_some_and_the_card_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("standoff.card.statistics.MOST_COMPARED", 1)
+    monkeypatch.setattr("standoff.card.figures.MOST_COMPARED", 1)
+    second = {f"annotations/a2/{name}.json": json.dumps({**SECOND, "doc_id": name}) for name in ("native", "other")}
+    release = built(tmp_path, {**small_corpus(), "corpus.toml": SETTINGS, **second})
+    text = (release / "README.md").read_text(encoding="utf-8")
+    assert "Here 1 of the 2 shared documents are compared" in text
+    assert {cells[2] for cells in table_under(text, "#### Agreement").values()} == {"1"}
+
+
 def test_coverage_counts_documents_an_annotator_and_layer(text: str) -> None:
     shown = table_under(text, "<summary>Numbers: annotators and layers")
     assert shown["a1"][0] == "3"

@@ -110,6 +110,7 @@ def _responsible(dataset: Dataset, numbers: Numbers) -> dict[str, Any]:
     rows = plots.headlines(numbers)
     if rows:
         shown = "; ".join(f"{plots.measure(row)} {row['value']:.3f} on {row['documents']} documents" for row in rows)
+        # A corpus with many shared documents is compared on some of them: the numbers of documents say so.
         found["rai:dataAnnotationAnalysis"] = f"Agreement of the annotators, mean of the pairs: {shown}."
     if numbers.coverage:
         shown = ", ".join(f"{name} {counts['documents']}" for name, counts in numbers.coverage.items())

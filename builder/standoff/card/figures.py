@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from standoff.card import markdown, plots
 from standoff.card.markdown import escape
 from standoff.card.plots import Plot
-from standoff.card.statistics import ABOUT, Counts, Numbers
+from standoff.card.statistics import ABOUT, MOST_COMPARED, Counts, Numbers
 from standoff.model import LAYERS
 
 MOST = 100
@@ -67,10 +67,19 @@ def agreement(numbers: Numbers, pictures: Mapping[str, Plot]) -> str:
             "#### Agreement\n",
             "Between annotators, gold left out, on the documents for which two or more finished a layer. F1 takes "
             "either annotator as the truth; alpha is Krippendorff's. The intervals are of resampled documents. "
-            "`standoff agreement` prints all measures, pairs and labels.\n",
+            f"`standoff agreement` prints all measures, pairs and labels.{_sample(numbers)}\n",
             _picture("agreement", pictures),
             markdown.table(head, rows, 4),
         ]
+    )
+
+
+def _sample(numbers: Numbers) -> str:
+    if numbers.shared <= MOST_COMPARED:
+        return ""
+    return (
+        f" Here {MOST_COMPARED:,} of the {numbers.shared:,} shared documents are compared, drawn by the SHA-256 of "
+        "their ids; it compares all."
     )
 
 
