@@ -16,12 +16,14 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 FLOORS = [
     {"errors", "finding", "model"},
-    {"jsonfile", "xmlfile", "tomlfile", "csvfile", "segmentation", "ner", "shards", "staging", "checks.codes"},
+    {
+        "jsonfile", "xmlfile", "tomlfile", "csvfile", "segmentation", "ner", "shards", "staging", "checks.codes", "windows",
+    },  # fmt: skip
     {"schemafile", "archive"},
-    {"config", "columns", "rows"},
+    {"config", "columns", "rows", "readback"},
     {"scheme", "articles", "aliases", "waivers"},
     {"annotations", "ordering", "entries", "arguments"},
-    {"sources"},
+    {"sources", "withheld", "subset"},
     {"anchoring", "projection", "carried", "catalogue", "checks"},
     {"exclusion", "former"},
     {"relocation"},
@@ -29,7 +31,7 @@ FLOORS = [
     {"manifest", "shardwork", "inspection"},
     {"inference"},
     {"card"},
-    {"build", "verify", "where", "audit", "diff", "publish"},
+    {"build", "verify", "where", "audit", "diff", "publish", "hydrate"},
     {"exports"},
     {"cli"},
     {"__main__"},

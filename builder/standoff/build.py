@@ -14,7 +14,20 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from standoff import assembly, card, catalogue, config, manifest, scheme, shardwork, splits, staging, waivers
+from standoff import (
+    assembly,
+    card,
+    catalogue,
+    config,
+    manifest,
+    scheme,
+    shardwork,
+    splits,
+    staging,
+    subset,
+    waivers,
+    withheld,
+)
 from standoff.columns import CONFIGS
 from standoff.config import Corpus
 from standoff.entries import Entry
@@ -23,6 +36,7 @@ from standoff.finding import Finding
 from standoff.scheme import Scheme
 from standoff.shards import count_for, index_of
 from standoff.shardwork import ShardResult, Task
+from standoff.subset import Subset
 from standoff.waivers import Waivers
 
 Progress = Callable[[int], None]
@@ -46,7 +60,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be built: the documents of each shard, and the faults that are known before reading."""
+    """What is to be built: the documents of each shard, and the faults that are known before reading.
+
+    `subset` says which documents stay out because of their licences, if there is a choice.
+    """
 
     corpus: Corpus
     scheme: Scheme
@@ -55,6 +72,7 @@ class Plan:
     findings: list[Finding]
     waivers: Waivers
     unreadable: bool = False
+    subset: Subset | None = None
 
     @property
     def bytes(self) -> int:
@@ -81,6 +99,7 @@ class Plan:
         findings = [*self.findings, *(finding for result in results for finding in result.findings)]
         if not self.unreadable and not any(result.unreadable for result in results):
             unseen = {entry.doc_id for entry in self.entries if entry.withheld and entry.article is None}
+            unseen |= {left.document for left in self.subset.left_out} if self.subset else set()
             findings += self.waivers.unused(findings, unseen)
         return sorted(findings, key=lambda finding: finding.order)
 
@@ -114,6 +133,18 @@ def plan(root: Path) -> Plan:
     return Plan(corpus, inventory, found.entries, split_of, findings, known, found.unreadable)
 
 
+def restrict(plan: Plan, licenses: Sequence[str] | None = None) -> Plan:
+    """Return a plan of the documents under some licences alone, those of corpus.toml if none are named here.
+
+    Raises ConfigError where no document is under them, or under one that is named here.
+    """
+    chosen = licenses if licenses is not None else plan.corpus.articles.licenses
+    if chosen is None:
+        return plan
+    entries, left = subset.of(plan.entries, chosen, strict=licenses is not None)
+    return replace(plan, entries=entries, subset=left)
+
+
 def build(
     root: Path,
     out: Path,
@@ -127,9 +158,9 @@ def build(
     """Build a corpus into `out/dev` (with `texts`: `out/dev-with-texts`), replacing what was there as a whole.
 
     `texts` is a folder with the user's own copies of withheld texts. Nothing is replaced where a finding is an
-    error. Raises ConfigError, InputError or OutputError.
+    error. A plan that is given is built as it is. Raises ConfigError, InputError or OutputError.
     """
-    planned = planned or plan(root)
+    planned = planned or restrict(plan(root))
     copies = shardwork.copies_by_digest(texts) if texts else {}
     target = out / ("dev-with-texts" if texts else "dev")
     with staging.folder(target) as folder:
@@ -142,6 +173,7 @@ def build(
         outcome.rows = shardwork.settle(folder, results)
         if not outcome.rows:
             raise ConfigError(root, f"there is nothing to build: no rows in {', '.join(configs)}")
+        withheld.write(folder, withheld.records(planned.entries, None if texts is None else copies))
         _describe(planned, folder, results, findings, publishable=texts is None)
         staging.publish(folder, target)
     outcome.release = target
@@ -185,7 +217,7 @@ def _describe(
     plan: Plan, folder: Path, results: list[ShardResult], findings: list[Finding], *, publishable: bool
 ) -> None:
     """Write card and manifest beside the shards: shards -> content digests -> README -> manifest."""
-    withheld = {entry.doc_id for entry in plan.entries if entry.withheld or entry.must_withhold}
+    hidden = {entry.doc_id for entry in plan.entries if entry.withheld or entry.must_withhold}
     facts = manifest.facts(
         plan.corpus,
         plan.scheme,
@@ -194,18 +226,15 @@ def _describe(
         inputs=[entry for result in results for entry in result.inputs],
         ner_left_out=sum((result.ner_left_out for result in results), Counter()),
         mapped=sum((result.mapped for result in results), Counter()),
-        findings=[f for f in findings if f.doc_id not in withheld and f.path != waivers.FILE],
+        findings=[f for f in findings if f.doc_id not in hidden and f.path != waivers.FILE],
         excluded=[entry for result in results for entry in result.excluded],
         shortened=[entry for result in results for entry in result.shortened],
         not_annotated=sorted(entry.doc_id for entry in plan.entries if not entry.annotations),
         publishable=publishable,
     )
-    (folder / "README.md").write_text(card.render(folder, facts), encoding="utf-8", newline="\n")
-    datasheet = _datasheet(plan.corpus.root)
-    if datasheet:
-        (folder / "DATASHEET.md").write_bytes(datasheet.read_bytes())
-    facts["files"] = manifest.file_digests(folder)
-    (folder / manifest.FILE).write_bytes(manifest.written(facts))
+    if plan.subset:
+        facts["subset"] = plan.subset.to_json()
+    card.finish(folder, facts, _datasheet(plan.corpus.root))
 
 
 def _datasheet(root: Path) -> Path | None:

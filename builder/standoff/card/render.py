@@ -149,6 +149,8 @@ def _identity(facts: dict[str, Any], dataset: Dataset) -> str:
         for name, value in rows.items()
         if value
     ]
+    if "subset" in facts:
+        lines.append(f"- **Only documents under**: {_escape(', '.join(facts['subset']['licenses']))}")
     if not facts["publishable"]:
         lines.append("- **Not for publication**: withheld texts are filled in.")
     return "\n".join(lines) + "\n"
@@ -202,6 +204,7 @@ def _left_out_section(facts: dict[str, Any]) -> str:
             f"- By the corpus's own scheme: {_escape(rule)}: {count}."
             for rule, count in facts["left_out"]["mapped"].items()
         ]
+    lines += _left_out_documents(facts)
     if facts["not_annotated"]:
         lines.append(f"- Documents without annotations: {len(facts['not_annotated'])}.")
     if facts.get("excluded"):
@@ -218,13 +221,30 @@ def _left_out_section(facts: dict[str, Any]) -> str:
     return "## What is left out, and what is doubtful\n\n" + "\n".join(lines) + "\n" if lines else ""
 
 
+def _left_out_documents(facts: dict[str, Any]) -> list[str]:
+    """Return what is said of documents that are not there, or not whole: because of a licence, or of an own copy."""
+    lines = []
+    if "subset" in facts:
+        count = len(facts["subset"]["left_out"])
+        lines.append(f"- Documents under other licences: {count}, each named in `manifest.json` under `subset`.")
+    if "hydrated" in facts:
+        found = facts["hydrated"]
+        lines.append(
+            f"- Withheld texts that `standoff hydrate` filled in: {found['filled_in']}, not found: "
+            f"{found['still_withheld']}. Annotations without a sure place in these copies: {found['left_out']}, each "
+            "named in `hydration.json`."
+        )
+    return lines
+
+
 def _rules_section() -> str:
     return (
         "## How to read the columns\n\n"
         "- Offsets are Unicode code points, 0-based, half-open, into `text` of the config `documents`.\n"
         "- The `text` of a span is the text of its fragments, joined by one space, newlines as spaces.\n"
         "- A layer that is null was not annotated; one that is empty was, and nothing was found (see `layers`).\n"
-        "- `text_status` is `withheld` where the text may not be published; offsets and labels are there.\n"
+        "- `text_status` is `withheld` where the text may not be published; offsets and labels are there. "
+        "`standoff hydrate` joins such a release with your own copies, which it knows by `withheld.json`.\n"
         "- Label columns load as `ClassLabel`; the Parquet files hold the words.\n"
         "- `manifest.json` has the SHA-256 of every file and of every input; `standoff verify` proves them.\n"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from standoff.cli import report
 from standoff.cli.source import Sources
 
 if TYPE_CHECKING:
-    from standoff.build import Outcome
+    from standoff.build import Outcome, Plan
 
 _LINES_SHOWN = 20
 _WORTH_WORKERS = 8 * 1024 * 1024
@@ -36,6 +37,9 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "--texts", type=Path, metavar="DIR", help="your own copies of withheld texts: builds dev-with-texts"
     )
+    parser.add_argument(
+        "--license", metavar="A,B", help="build only documents under these licences (default: as corpus.toml says)"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--source", action="store_true", help="show the lines at fault, also where no terminal is")
     parser.set_defaults(run=run)
@@ -47,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     root = arguments.corpus or report.default_corpus()
     configs = _configs(arguments.configs)
-    plan = build.plan(root)
+    plan = build.restrict(build.plan(root), _licenses(arguments.license))
     many = (os.cpu_count() or 1) if plan.bytes > _WORTH_WORKERS else 1
     workers = arguments.workers if arguments.workers is not None else many
     with report.progress(len(plan.entries), "build") as progress:
@@ -65,6 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         wanted = arguments.source or sys.stderr.isatty()
         sources = Sources(root, plan.entries, plan.corpus.articles.withhold) if wanted else None
+        _print_subset(plan)
         _print(outcome, root, configs, sources)
     return report.status(outcome.findings, "error", unreadable=outcome.unreadable)
 
@@ -83,6 +88,24 @@ def _print(outcome: Outcome, root: Path, configs: tuple[str, ...], sources: Sour
     print(f"release: {outcome.release}")
     config = next(iter(outcome.rows))
     print(f'load it: from datasets import load_dataset; load_dataset({str(outcome.release.resolve())!r}, "{config}")')
+
+
+def _print_subset(plan: Plan) -> None:
+    if plan.subset and plan.subset.left_out:
+        counts = Counter(left.license or "no licence known" for left in plan.subset.left_out)
+        shown = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
+        print(f"left out by licence: {sum(counts.values()):,} documents ({shown}); the manifest names them")
+
+
+def _licenses(names: str | None) -> list[str] | None:
+    from standoff.errors import ConfigError
+
+    if names is None:
+        return None
+    chosen = [name.strip() for name in names.split(",") if name.strip()]
+    if not chosen:
+        raise ConfigError(None, "--license names no licence")
+    return chosen
 
 
 def _print_json(outcome: Outcome) -> None:
