@@ -60,9 +60,8 @@ def _document(row: dict[str, Any], split: str) -> Document:
 
 
 def _annotations(row: dict[str, Any]) -> Annotations:
-    annotations = Annotations(
-        row["doc_id"], row["annotator"] or "", "", "", row["text_sha256"], list(row["layers"]), _pairs(row["attributes"])
-    )
+    layers, attributes = list(row["layers"]), _pairs(row["attributes"])
+    annotations = Annotations(row["doc_id"], row["annotator"] or "", "", "", row["text_sha256"], layers, attributes)
     for name, make in _ITEMS.items():
         getattr(annotations, name).extend(make(dict(entry)) for entry in row[name] or ())
     return annotations

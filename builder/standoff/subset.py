@@ -41,7 +41,7 @@ def of(entries: Sequence[Entry], licenses: Sequence[str], *, strict: bool) -> tu
     known = sorted({entry.metadata.license for entry in entries if entry.metadata.license})
     for name in licenses if strict else ():
         if name.lower() not in {each.lower() for each in known}:
-            hint = schemafile.did_you_mean(name, known)
+            hint = schemafile.did_you_mean(name.lower(), [each.lower() for each in known])
             raise ConfigError(None, f"no document is under the licence {name!r}{hint}; there are: {_list(known)}")
     kept = [entry for entry in entries if (entry.metadata.license or "").lower() in wanted]
     if not kept:

@@ -47,8 +47,11 @@ def read(release: Path) -> dict[str, dict[str, Any]]:
     value = jsonfile.parse(articles.read_bytes(path, str(path)).decode("utf-8", "replace"), str(path))
     problems = schemafile.problems(value, SCHEMA)
     if not problems:
-        pairs = [(doc_id, schemafile.problems(record, "withheld")) for doc_id, record in value["documents"].items()]
-        problems = [(("documents", doc_id, *pointer), message) for doc_id, faults in pairs for pointer, message in faults]
+        problems = [
+            (("documents", doc_id, *pointer), message)
+            for doc_id, record in value["documents"].items()
+            for pointer, message in schemafile.problems(record, "withheld")
+        ]
     for pointer, message in problems:
         raise InputError(path, f"{'/'.join(str(step) for step in pointer)}: {message}")
     documents: dict[str, dict[str, Any]] = value["documents"]

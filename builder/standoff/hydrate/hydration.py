@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from standoff import __version__, card, columns, manifest, staging, withheld
 from standoff.errors import ConfigError, InputError
@@ -85,7 +87,8 @@ def _may_replace(out: Path, release: Path) -> None:
     if out.resolve() == release.resolve():
         raise ConfigError(out, "is the release itself; choose another folder with --out")
     if not (out / manifest.FILE).is_file() or manifest.read(out).get("publishable", True):
-        raise ConfigError(out, "holds something else than a hydrated release, and is not replaced; choose another --out")
+        message = "holds something else than a hydrated release, and is not replaced; choose another --out"
+        raise ConfigError(out, message)
 
 
 def _write(
@@ -96,7 +99,8 @@ def _write(
     report: dict[str, Any],
     still: dict[str, dict[str, Any]],
 ) -> None:
-    configs = [name for name in columns.CONFIGS if name in facts["configs"] or name == "ner" and _is_hidden(release)]
+    present = {*facts["configs"], *({"ner"} if _lacks_ner_for_want_of_texts(release) else ())}
+    configs = [name for name in columns.CONFIGS if name in present]
     content = rewriting.rewrite(release, folder, filled, configs)
     withheld.write(folder, still)
     (folder / FILE).write_text(
@@ -127,9 +131,11 @@ def _write(
     card.finish(folder, new, datasheet if datasheet.is_file() else None)
 
 
-def _is_hidden(release: Path) -> bool:
-    """Say whether no document shows its text, so that a release without `ner` has none for want of texts."""
-    return manifest.values_of(release, "documents", "text_status") == {"withheld"}
+def _lacks_ner_for_want_of_texts(release: Path) -> bool:
+    """Say whether no document has both its text and the layer spans: then a release has no `ner`, unless it gets texts."""
+    tables = (pq.read_table(path, columns=["text", "spans"]) for path in (release / "documents").glob("*.parquet"))
+    both = (pc.and_(pc.is_valid(table["text"]), pc.is_valid(table["spans"])) for table in tables)
+    return not any(pc.any(each).as_py() for each in both)
 
 
 def _report(

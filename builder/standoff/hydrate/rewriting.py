@@ -1,4 +1,4 @@
-"""The shards of a release -> the same with the rows of some documents made anew; all other rows are kept as they are."""
+"""The shards of a release -> the same with the rows of some documents made anew; all other rows stay as they are."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def _tables(folder: Path, config: str, split: str, count: int, filled: Mapping[s
     tables = []
     for index in sorted({*paths, *by_index}):
         old = _read(paths[index]) if index in paths else columns.arrow_schema(config).empty_table()
-        tables.append(_provenance(old, by_index[index]) if config == "provenance" else _anew(config, old, by_index[index]))
+        mine = by_index[index]
+        tables.append(_provenance(old, mine) if config == "provenance" else _anew(config, old, mine))
     return [table for table in tables if table.num_rows]
 
 

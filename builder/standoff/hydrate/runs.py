@@ -1,4 +1,4 @@
-"""Where the pieces of a withheld text stand in a copy of it: runs of windows that moved by the same number of characters.
+"""Where the pieces of a withheld text stand in a copy of it: runs of windows that moved by as many characters.
 
 Nothing is known of the old text but its windows. What no window covers is not known to have stayed, and is not claimed.
 """
@@ -106,8 +106,8 @@ class Runs:
 
     def near(self, start: int, end: int) -> Fragment | None:
         """Return between which places of the copy a stretch must lie that was not found, None if it may be anywhere."""
-        before = [run.new_end for run in self.chain if run.end <= end and run.start < start]
-        after = [run.new for run in self.chain if run.start >= start and run.end > end]
+        before = [min(run.end, start) + run.shift for run in self.chain if run.start < start]
+        after = [max(run.start, end) + run.shift for run in self.chain if run.end > end]
         if not before or not after or max(before) > min(after):
             return None
         return max(before), min(after)
