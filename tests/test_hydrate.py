@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from standoff import schemafile, windows
+from standoff import manifest, schemafile, windows
 from standoff.hydrate import runs
 from test_build import files_of, rows
 
@@ -21,7 +21,11 @@ Corpus = Callable[[dict[str, str | bytes]], Path]
 Origin = list[int | None]
 Fragment = tuple[int, int]
 
-WORDS = ["column", "bridge", "river", "orm", "doliv", "harnes", "council", "market", "quiet", "winter", "shell", "report", "army", "tower", "gate", "street", "minister", "spoke", "denied", "crossed", "burned", "waited", "turned", "early", "late", "seven", "nine", "old", "new", "far", "near", "under", "over", "beside", "after", "before"]
+WORDS = [
+    "column", "bridge", "river", "orm", "doliv", "harnes", "council", "market", "quiet", "winter", "shell", "report",
+    "army", "tower", "gate", "street", "minister", "spoke", "denied", "crossed", "burned", "waited", "turned", "early",
+    "late", "seven", "nine", "old", "new", "far", "near", "under", "over", "beside", "after", "before",
+]  # fmt: skip
 TAIL = "Leave a Reply\nSend\n"
 
 
@@ -153,6 +157,19 @@ def test_without_anything_around_them_twins_are_ambiguous() -> None:
     )
     assert runs.find(known, f"¤ {twin} ¤").place(4, 10).status == "ambiguous"
     assert runs.find(known, "nothing of it").place(4, 10).status == "lost"
+
+
+def test_verify_knows_records_of_other_texts(corpus: Corpus, run: Run, tmp_path: Path) -> None:
+    release = released(corpus, run, tmp_path)
+    facts = manifest.read(release)
+    path = release / "withheld.json"
+    value = json.loads(path.read_text(encoding="utf-8"))
+    for change in ({"text_length": 7}, {"text_length": "7"}):
+        value["documents"]["one"] |= change
+        path.write_text(json.dumps(value), encoding="utf-8")
+        (release / "manifest.json").write_bytes(manifest.written(facts | {"files": manifest.file_digests(release)}))
+        status, out, _ = run("verify", release)
+        assert (status, "withheld.json: error[E151]" in out) == (1, True)
 
 
 def test_windows_are_tiles_and_the_end_and_a_short_text_is_one() -> None:

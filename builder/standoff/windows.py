@@ -70,8 +70,8 @@ def at_edges(length: int, fragments: Iterable[tuple[int, int]]) -> Iterator[int]
 def written(text: str, salt: str, starts: Iterable[int]) -> list[str]:
     """Return the windows at these starts as a record lists them: `START DIGEST`, in order.
 
-    A window whose characters stand elsewhere in the text, too, is listed at each of its places: what makes it a proof is
-    that nothing else in the text reads like it.
+    A window whose characters stand elsewhere in the text, too, is listed at each of its places: it is a proof only
+    where nothing else in the text reads like it.
     """
     width = min(LENGTH, len(text))
     wanted = {text[start : start + width] for start in starts}

@@ -132,7 +132,7 @@ def _write(
 
 
 def _lacks_ner_for_want_of_texts(release: Path) -> bool:
-    """Say whether no document has both its text and the layer spans: then a release has no `ner`, unless it gets texts."""
+    """Say whether no document has both its text and the layer spans: then a release has no `ner`."""
     tables = (pq.read_table(path, columns=["text", "spans"]) for path in (release / "documents").glob("*.parquet"))
     both = (pc.and_(pc.is_valid(table["text"]), pc.is_valid(table["spans"])) for table in tables)
     return not any(pc.any(each).as_py() for each in both)

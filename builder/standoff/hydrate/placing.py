@@ -12,9 +12,9 @@ from standoff.hydrate.runs import Runs
 from standoff.model import ITEM_LISTS, Annotations, Fragment, Item, Span
 
 STATUSES = ("exact", "moved", "shortened", "ambiguous", "lost")
-"""From best to worst. A span is exact (same place), moved, ambiguous (several places fit) or lost (no window proves it).
+"""From best to worst. A span is exact (same place), moved, ambiguous (several places fit) or lost (no proof).
 
-Any other item is as the worst that it refers to; shortened if it lost a part that it can do without; lost if it cannot.
+Any other item is as the worst that it refers to; shortened if it lost a part that it can do without, else lost.
 """
 
 LEFT_OUT = ("ambiguous", "lost")
