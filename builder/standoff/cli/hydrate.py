@@ -49,7 +49,7 @@ def _print(found: dict[str, Any]) -> None:
         best = ", ".join(f"{one['file']} {one['coverage']:.1%}" for one in each["candidates"])
         print(f"{each['doc_id']}: stays withheld: {each['reason']}{f' ({best})' if best else ''}")
     if found["no_text"]:
-        print(f"passed over, being no text in UTF-8: {', '.join(found['no_text'][:_SHOWN])}")
+        print(f"passed over, being no text: {', '.join(found['no_text'][:_SHOWN])}")
     if found["items"]:
         _print_table(found["items"])
 

@@ -73,6 +73,12 @@ def listed(folder: Path) -> list[Copy]:
     return copies
 
 
+def no_text(copies: Sequence[Copy], records: Mapping[str, Record]) -> list[str]:
+    """Return the files that are no text in UTF-8, nor in the encoding of any of the withheld texts."""
+    encodings = sorted({"utf-8", *(record.get("encoding", "utf-8") for record in records.values())})
+    return [copy.shown for copy in copies if all(copy.raw(encoding) is None for encoding in encodings)]
+
+
 def choose(
     records: Mapping[str, Record], copies: Sequence[Copy], progress: Callable[[int], None] = lambda done: None
 ) -> dict[str, Choice]:

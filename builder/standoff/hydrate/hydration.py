@@ -60,7 +60,7 @@ def hydrate(release: Path, texts: Path, out: Path, progress: Callable[[int], Non
     files = copies.listed(texts)
     choices = copies.choose(records, files, progress)
     filled = fill(release, {doc_id: each.match for doc_id, each in choices.items() if each.match})
-    report = _report(facts, choices, filled, [file.shown for file in files if file.raw("utf-8") is None])
+    report = _report(facts, choices, filled, copies.no_text(files, records))
     if not filled:
         return Hydration(None, report)
     with staging.folder(out) as folder:
