@@ -167,7 +167,7 @@ def _withheld(release: Path) -> Iterator[Finding]:
         yield Finding("E151", withheld.FILE, error.message)
         return
     known = {doc_id: (record["text_sha256"], record["text_length"]) for doc_id, record in records.items()}
-    found = {}
+    found: dict[str, tuple[str, int]] = {}
     for path in sorted((release / "documents").glob("*.parquet")):
         try:
             table = pq.read_table(path, columns=["doc_id", "text_status", "text_sha256", "text_length"])
