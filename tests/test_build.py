@@ -298,7 +298,7 @@ def test_an_earlier_release_is_replaced_as_a_whole(corpus: Corpus, run: Run, tmp
     assert run("build", root, "--workers", 1, "--out", tmp_path / "out", "--configs", "spans")[0] == 0
     assert not (tmp_path / "out/dev/stray").exists()
     assert not (tmp_path / "out/dev/documents").exists()
-    assert sorted(os.listdir(tmp_path / "out")) == ["dev", "other"]
+    assert sorted(os.listdir(tmp_path / "out")) == [".state", "dev", "other"]
 
 
 @pytest.mark.parametrize(

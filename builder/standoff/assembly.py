@@ -44,6 +44,18 @@ class Input:
 
 
 @dataclass(slots=True)
+class Notes:
+    """What a build keeps of a document beside its rows. `ner_left_out` counts the spans without a tag, by reason."""
+
+    findings: list[Finding] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+    mapped: Counter[str] = field(default_factory=Counter)
+    excluded: list[exclusion.LeftOut] = field(default_factory=list)
+    shortened: list[exclusion.LeftOut] = field(default_factory=list)
+    ner_left_out: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
 class Assembled:
     """A document with each annotator's annotations. `unreadable` says that a whole file could not be read.
 
@@ -66,6 +78,10 @@ class Assembled:
     def has_errors(self) -> bool:
         """True where a finding stops the build."""
         return self.document is None or any(finding.stops for finding in self.findings)
+
+    def notes(self) -> Notes:
+        """Return what a build keeps of the document."""
+        return Notes(self.findings, self.inputs, self.mapped, self.excluded, self.shortened)
 
 
 def assemble(

@@ -17,21 +17,23 @@ from standoff import __version__, card, columns, manifest, shards, withheld
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import AUTHOR
+from standoff.release import versions
 
 Progress = Callable[[str], None]
 
 
-def verify(release: Path, progress: Progress = lambda step: None) -> list[Finding]:
+def verify(release: Path, progress: Progress = lambda step: None, *, corpus: Path | None = None) -> list[Finding]:
     """Return what is wrong with a release folder; empty if it proves itself.
 
-    Raises InputError where there is no manifest, so that nothing can be proved.
+    A frozen version of the `corpus` in this folder must be what its releases.toml records. Raises InputError where
+    there is no manifest, so that nothing can be proved, and ConfigError where releases.toml cannot be used.
     """
     try:
         facts = manifest.read(release)
     except manifest.NotValid as error:
         return [Finding("E151", manifest.FILE, error.message)]
     progress("files")
-    findings = list(_files(release, facts))
+    findings = list(files(release, facts))
     unsound = {finding.path.split("/")[0] for finding in findings}
     content: dict[str, str] = {}
     for config, found in facts["configs"].items():
@@ -48,13 +50,16 @@ def verify(release: Path, progress: Progress = lambda step: None) -> list[Findin
         findings.append(Finding("E155", manifest.FILE, "content_digest is not that of the configs"))
     if "documents" in content and withheld.FILE in facts["files"]:
         findings += _withheld(release)
+    if corpus is not None and (message := versions.disagreement(corpus, release.resolve(), facts)):
+        findings.append(Finding("E159", manifest.FILE, message))
     progress("card")
     if "README.md" not in unsound:
         findings += _card(release, facts, bool(findings))
     return sorted(set(findings), key=lambda finding: finding.order)
 
 
-def _files(release: Path, facts: dict[str, Any]) -> Iterator[Finding]:
+def files(release: Path, facts: dict[str, Any]) -> Iterator[Finding]:
+    """Yield the files of a release that are not as its manifest says: by their digests alone, so that it is fast."""
     listed = facts["files"]
     for name, entry in listed.items():
         path = release / name
@@ -62,7 +67,7 @@ def _files(release: Path, facts: dict[str, Any]) -> Iterator[Finding]:
             yield Finding("E152", name, "is not in the release")
         elif path.stat().st_size != entry["bytes"]:
             yield Finding("E151", name, f"has {path.stat().st_size} bytes; the manifest says {entry['bytes']}")
-        elif manifest.sha256_of(path) != entry["sha256"]:
+        elif shards.sha256_of(path) != entry["sha256"]:
             yield Finding("E151", name, "its SHA-256 is not the one in the manifest")
     for path in sorted(release.rglob("*")):
         name = path.relative_to(release).as_posix()

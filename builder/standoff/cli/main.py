@@ -11,6 +11,7 @@ from standoff import __version__
 from standoff.cli import (
     agreement,
     anchor,
+    audit,
     build,
     diff,
     explain,
@@ -42,6 +43,7 @@ VERBS = (
     publish,
     agreement,
     export,
+    audit,
     explain,
 )
 """One module a verb, each with `register(verbs)` and `run(arguments)`."""
