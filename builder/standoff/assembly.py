@@ -20,6 +20,7 @@ from standoff import (
     projection,
     schemafile,
     sources,
+    windows,
 )
 from standoff.anchoring import blanks
 from standoff.annotations import Reading, tokens
@@ -232,6 +233,9 @@ def _withheld_document(
         assembled.findings.append(Finding("E117", entry.withheld_shown, message, 1, 1, entry.doc_id))
     elif document.sections != sections:
         message = "the recorded sections are not those of the text; make the record anew with `standoff anchor --write`"
+        assembled.findings.append(Finding("E117", entry.withheld_shown, message, 1, 1, entry.doc_id))
+    elif not windows.of_record(record).fit(document.text or ""):
+        message = "the recorded windows are not those of the text; make the record anew with `standoff anchor --write`"
         assembled.findings.append(Finding("E117", entry.withheld_shown, message, 1, 1, entry.doc_id))
     return document
 

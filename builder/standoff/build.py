@@ -18,7 +18,20 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from standoff import assembly, card, catalogue, config, manifest, scheme, shardwork, splits, staging, waivers
+from standoff import (
+    assembly,
+    card,
+    catalogue,
+    config,
+    manifest,
+    scheme,
+    shardwork,
+    splits,
+    staging,
+    subset,
+    waivers,
+    withheld,
+)
 from standoff.columns import CONFIGS
 from standoff.config import Corpus
 from standoff.entries import Entry
@@ -30,6 +43,7 @@ from standoff.release.versions import Frozen
 from standoff.scheme import Scheme
 from standoff.shards import count_for, index_of
 from standoff.shardwork import ShardResult, Task
+from standoff.subset import Subset
 from standoff.waivers import Waivers
 
 Progress = Callable[[int], None]
@@ -60,7 +74,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be built: the documents of each shard, and the faults that are known before reading."""
+    """What is to be built: the documents of each shard, and the faults that are known before reading.
+
+    `subset` says which documents stay out because of their licences, if there is a choice.
+    """
 
     corpus: Corpus
     scheme: Scheme
@@ -69,6 +86,7 @@ class Plan:
     findings: list[Finding]
     waivers: Waivers
     unreadable: bool = False
+    subset: Subset | None = None
 
     @property
     def bytes(self) -> int:
@@ -97,6 +115,7 @@ class Plan:
         findings = [*self.findings, *(finding for result in results for finding in result.findings)]
         if not self.unreadable and not any(result.unreadable for result in results):
             unseen = {entry.doc_id for entry in self.entries if entry.withheld and entry.article is None}
+            unseen |= {left.document for left in self.subset.left_out} if self.subset else set()
             findings += self.waivers.unused(findings, unseen)
         return sorted(findings, key=lambda finding: finding.order)
 
@@ -130,6 +149,18 @@ def plan(root: Path) -> Plan:
     return Plan(corpus, inventory, found.entries, split_of, findings, known, found.unreadable)
 
 
+def restrict(plan: Plan, licenses: Sequence[str] | None = None) -> Plan:
+    """Return a plan of the documents under some licences alone, those of corpus.toml if none are named here.
+
+    Raises ConfigError where no document is under them, or under one that is named here.
+    """
+    chosen = licenses if licenses is not None else plan.corpus.articles.licenses
+    if chosen is None:
+        return plan
+    entries, left = subset.of(plan.entries, chosen, strict=licenses is not None)
+    return replace(plan, entries=entries, subset=left)
+
+
 def build(
     root: Path,
     out: Path,
@@ -148,9 +179,10 @@ def build(
     With `release` it is frozen as `out/<version>` instead, and recorded in releases.toml of the corpus. `texts` is a
     folder with the user's own copies of withheld texts. Nothing is replaced where a finding is an error. With `reusing`
     what would come out as in the build before is taken from there; the bytes are the same. `waiting` is told if another
-    build is writing there. Raises ConfigError, InputError or OutputError.
+    build is writing there. A plan that is given is built as it is.
+    Raises ConfigError, InputError or OutputError.
     """
-    planned = planned or plan(root)
+    planned = planned or restrict(plan(root))
     copies = shardwork.copies_by_digest(texts) if texts else {}
     target = out / _name(planned.corpus, texts is not None, release, configs)
     before = out / "dev" if release else target
@@ -169,6 +201,7 @@ def build(
         outcome.rows = shardwork.settle(folder, results)
         if not outcome.rows:
             raise ConfigError(root, f"there is nothing to build: no rows in {', '.join(configs)}")
+        withheld.write(folder, withheld.records(planned.entries, None if texts is None else copies))
         outcome.reused = sum(result.reused for result in results)
         outcome.damaged = [path for result in results for path in result.damaged]
         facts = _describe(planned, folder, results, findings, publishable=texts is None)
@@ -247,7 +280,7 @@ def _describe(
     files but itself. Whoever has the digest of the manifest has the digest of everything.
     """
     notes = [notes for result in results for notes in result.notes.values()]
-    withheld = {entry.doc_id for entry in plan.entries if entry.withheld or entry.must_withhold}
+    hidden = {entry.doc_id for entry in plan.entries if entry.withheld or entry.must_withhold}
     facts = manifest.facts(
         plan.corpus,
         plan.scheme,
@@ -256,18 +289,15 @@ def _describe(
         inputs=[entry for each in notes for entry in each.inputs],
         ner_left_out=_sum(each.ner_left_out for each in notes),
         mapped=_sum(each.mapped for each in notes),
-        findings=[f for f in findings if f.doc_id not in withheld and f.path != waivers.FILE],
+        findings=[f for f in findings if f.doc_id not in hidden and f.path != waivers.FILE],
         excluded=[entry for each in notes for entry in each.excluded],
         shortened=[entry for each in notes for entry in each.shortened],
         not_annotated=sorted(entry.doc_id for entry in plan.entries if not entry.annotations),
         publishable=publishable,
     )
-    datasheet = _datasheet(plan.corpus.root)
-    if datasheet:
-        (folder / "DATASHEET.md").write_bytes(datasheet.read_bytes())
-    card.write(folder, facts)
-    facts["files"] = manifest.file_digests(folder)
-    (folder / manifest.FILE).write_bytes(manifest.written(facts))
+    if plan.subset:
+        facts["subset"] = plan.subset.to_json()
+    card.finish(folder, facts, _datasheet(plan.corpus.root))
     return facts
 
 

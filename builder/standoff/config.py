@@ -31,6 +31,8 @@ class Articles:
     encoding: str = "utf-8"
     headline: str = "auto"
     withhold: list[str] = field(default_factory=list)
+    windows: str = "tiles"
+    licenses: list[str] | None = None
     cuts: list[Cut] = field(default_factory=list)
 
 

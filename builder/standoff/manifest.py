@@ -128,8 +128,11 @@ def splits_of(folder: Path, config: str) -> dict[str, dict[str, int]]:
 
 def class_labels(scheme: Scheme, folder: Path) -> dict[str, dict[str, list[str]]]:
     """Return the class labels a config and column: of the scheme, or without one those that occur, sorted."""
-    if not scheme.inferred:
-        return scheme.class_labels()
+    return inferred_labels(folder) if scheme.inferred else scheme.class_labels()
+
+
+def inferred_labels(folder: Path) -> dict[str, dict[str, list[str]]]:
+    """Return the labels that occur, sorted, a config and column."""
     found = {}
     for config, column in LABEL_COLUMNS.items():
         labels = sorted(values_of(folder, config, column), key=_tag_order if config == "ner" else None)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
-from standoff import __version__, card, columns, manifest, shards
+from standoff import __version__, card, columns, manifest, shards, withheld
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import AUTHOR
@@ -47,6 +48,8 @@ def verify(release: Path, progress: Progress = lambda step: None, *, corpus: Pat
         findings += faults
     if not findings and manifest.content_digest(content) != facts["content_digest"]:
         findings.append(Finding("E155", manifest.FILE, "content_digest is not that of the configs"))
+    if "documents" in content and withheld.FILE in facts["files"]:
+        findings += _withheld(release)
     if corpus is not None and (message := versions.disagreement(corpus, release.resolve(), facts)):
         findings.append(Finding("E159", manifest.FILE, message))
     progress("card")
@@ -159,6 +162,28 @@ def _references(row: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
         yield from ((item["id"], argument["filler"]) for argument in item["arguments"])
     for item in (*row["normalizations"], *row["notes"]):
         yield item["id"], item["target"]
+
+
+def _withheld(release: Path) -> Iterator[Finding]:
+    """Compare the records of withheld texts with the rows of their documents."""
+    try:
+        records = withheld.read(release)
+    except InputError as error:
+        yield Finding("E151", withheld.FILE, error.message)
+        return
+    known = {doc_id: (record["text_sha256"], record["text_length"]) for doc_id, record in records.items()}
+    found: dict[str, tuple[str, int]] = {}
+    for path in sorted((release / "documents").glob("*.parquet")):
+        try:
+            table = pq.read_table(path, columns=["doc_id", "text_status", "text_sha256", "text_length"])
+        except (OSError, pa.ArrowException):
+            return  # a finding already, of the shard
+        rows = table.filter(pc.equal(table["text_status"], "withheld")).to_pylist()
+        found |= {row["doc_id"]: (row["text_sha256"], row["text_length"]) for row in rows}
+    for doc_id in sorted(known.keys() | found.keys()):
+        if known.get(doc_id) != found.get(doc_id):
+            message = f"{doc_id}: what it says is not what the rows say of withheld texts"
+            yield Finding("E151", withheld.FILE, message, doc_id=doc_id)
 
 
 def _card(release: Path, facts: dict[str, Any], damaged: bool) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """What describes a release, computed from its shards: card, pictures, Croissant, citation."""
 
-from standoff.card.descriptions import describe, write
+from standoff.card.descriptions import describe
+from standoff.card.finishing import finish
 from standoff.card.render import count, render, statistics_section
 
-__all__ = ["count", "describe", "render", "statistics_section", "write"]
+__all__ = ["count", "describe", "finish", "render", "statistics_section"]

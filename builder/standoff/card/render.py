@@ -17,7 +17,8 @@ RULES = """### How to read the columns
 - Offsets are Unicode code points, 0-based, half-open, into `text` of the config `documents`.
 - The `text` of a span is the text of its fragments, joined by one space, newlines as spaces.
 - A layer that is null was not annotated; one that is empty was, and nothing was found (see `layers`).
-- `text_status` is `withheld` where the text may not be published; offsets and labels are there.
+- `text_status` is `withheld` where the text may not be published; offsets and labels are there, and
+  `standoff hydrate` joins such a release with your own copies, which it knows by `withheld.json`.
 - Label columns load as `ClassLabel`; the Parquet files hold the words.
 - Flat configs have the rows of the annotator that is published for the document, gold where there is one.
 """

@@ -58,6 +58,7 @@ def _release(facts: dict[str, Any], dataset: Dataset) -> str:
         "Built with": f"Standoff {built['standoff']}, pyarrow {built['pyarrow']}, row schema {built['schema']}",
         "Inputs": f"{len(facts['inputs'])} files, digest `{manifest.inputs_digest(facts)}`",
         "Labels": "inferred from the annotations; there is no scheme.toml" if inferred else "declared in scheme.toml",
+        "Only documents under": escape(", ".join(facts["subset"]["licenses"])) if "subset" in facts else "",
         "Not for publication": "" if facts["publishable"] else "withheld texts are filled in",
     }
     return _listed(rows)
@@ -125,6 +126,7 @@ def left_out(facts: dict[str, Any]) -> list[str]:
         f"- By the corpus's own scheme: {escape(rule)}: {count:,}."
         for rule, count in facts["left_out"]["mapped"].items()
     ]
+    lines += _left_out_documents(facts)
     if facts["not_annotated"]:
         lines.append(f"- Documents without annotations: {len(facts['not_annotated']):,}.")
     if facts.get("excluded"):
@@ -136,6 +138,22 @@ def left_out(facts: dict[str, Any]) -> list[str]:
         if facts.get(key):
             lines.append(f"- {what}:")
             lines += [f"  - {_code(code)}: {count:,}" for code, count in facts[key].items()]
+    return lines
+
+
+def _left_out_documents(facts: dict[str, Any]) -> list[str]:
+    """Return what is said of documents that are not there, or not whole: because of a licence, or of an own copy."""
+    lines = []
+    if "subset" in facts:
+        count = len(facts["subset"]["left_out"])
+        lines.append(f"- Documents under other licences: {count:,}, each named in `manifest.json` under `subset`.")
+    if "hydrated" in facts:
+        found = facts["hydrated"]
+        lines.append(
+            f"- Withheld texts that `standoff hydrate` filled in: {found['filled_in']}, not found: "
+            f"{found['still_withheld']}. Annotations without a sure place in these copies: {found['left_out']}, each "
+            "named in `hydration.json`."
+        )
     return lines
 
 

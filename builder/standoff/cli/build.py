@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.cli import report
 from standoff.cli.source import Sources
+from standoff.errors import ConfigError
 
 if TYPE_CHECKING:
-    from standoff.build import Outcome
+    from standoff.build import Outcome, Plan
     from standoff.release.versions import Frozen
 
 _LINES_SHOWN = 20
@@ -38,6 +40,9 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--texts", type=Path, metavar="DIR", help="your own copies of withheld texts: builds dev-with-texts"
     )
     parser.add_argument(
+        "--license", metavar="A,B", help="build only documents under these licences (default: as corpus.toml says)"
+    )
+    parser.add_argument(
         "--release",
         action="store_true",
         help="freeze the version of corpus.toml as DIR/<version>, and record it in releases.toml",
@@ -54,7 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     root = arguments.corpus or report.default_corpus()
     configs = _configs(arguments.configs)
-    plan = build.plan(root)
+    if arguments.release and arguments.license:
+        raise ConfigError(None, "--release with --license: a version is what corpus.toml says; put licenses there")
+    plan = build.restrict(build.plan(root), _licenses(arguments.license))
     many = (os.cpu_count() or 1) if plan.bytes > _WORTH_WORKERS else 1
     workers = arguments.workers if arguments.workers is not None else many
     with report.progress(len(plan.entries), "build") as progress:
@@ -75,6 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         wanted = arguments.source or sys.stderr.isatty()
         sources = Sources(root, plan.entries, plan.corpus.articles.withhold) if wanted else None
+        _print_subset(plan)
         _print(outcome, root, len(plan.entries), configs, sources)
     return report.status(outcome.findings, "error", unreadable=outcome.unreadable)
 
@@ -101,6 +109,22 @@ def _print(
     print(f"release: {outcome.release}")
     config = next(iter(outcome.rows))
     print(f'load it: from datasets import load_dataset; load_dataset({str(outcome.release.resolve())!r}, "{config}")')
+
+
+def _print_subset(plan: Plan) -> None:
+    if plan.subset and plan.subset.left_out:
+        counts = Counter(left.license or "no licence known" for left in plan.subset.left_out)
+        shown = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
+        print(f"left out by licence: {sum(counts.values()):,} documents ({shown}); the manifest names them")
+
+
+def _licenses(names: str | None) -> list[str] | None:
+    if names is None:
+        return None
+    chosen = [name.strip() for name in names.split(",") if name.strip()]
+    if not chosen:
+        raise ConfigError(None, "--license names no licence")
+    return chosen
 
 
 def _print_frozen(frozen: Frozen) -> None:
@@ -130,8 +154,6 @@ def _print_json(outcome: Outcome) -> None:
 def _configs(names: str | None) -> tuple[str, ...]:
     from standoff import schemafile
     from standoff.columns import CONFIGS
-    from standoff.errors import ConfigError
-
     if names is None:
         return CONFIGS
     chosen = [name.strip() for name in names.split(",") if name.strip()]
