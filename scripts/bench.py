@@ -2,7 +2,7 @@
 
 Prints, for each size, median and spread of the whole build, of the build of `documents` alone, and of the floor:
 reading the same bytes and writing the same final tables. Each run is a process of its own; the figures hold its
-start, and its peak memory.
+start, and its peak memory. Then one document is changed, and an incremental build is timed against a full one.
 """
 
 from __future__ import annotations
@@ -89,6 +89,38 @@ def measure(command: list[str]) -> tuple[float, float]:
     return time.perf_counter() - start, usage.ru_maxrss / 1024
 
 
+def change(corpus: Path, number: int) -> None:
+    """Change one document: a word of its text, and its annotations with it."""
+    rng = random.Random(number)
+    text, places = article(rng)
+    (corpus / "raw" / f"d{number:06}.txt").write_text(text, encoding="utf-8", newline="")
+    (corpus / "annotations/a1" / f"d{number:06}.ann").write_text(annotation(rng, text, places), encoding="utf-8")
+
+
+def show(size: int, what: str, found: list[tuple[float, float]], floor: float | None) -> None:
+    """Print a line of the table."""
+    seconds = sorted(second for second, _ in found)
+    median = statistics.median(seconds)
+    spread = f"({seconds[0]:.2f}-{seconds[-1]:.2f})"
+    peak = max(memory for _, memory in found)
+    ratio = "" if floor is None else f"{median / floor:8.2f}"
+    print(f"{size:9}  {what:15}  {median:8.2f}  {spread:16}  {size / median:7.0f}  {peak:7.0f}  {ratio}")
+    sys.stdout.flush()
+
+
+def incremental(size: int, corpus: Path, build: list[str], out: Path, runs: int) -> None:
+    """Time builds of a corpus with one changed document, and with none, over a release of the corpus before."""
+    commands = {"full": ["--no-reuse"], "one changed": [], "nothing changed": []}
+    found: dict[str, list[tuple[float, float]]] = {what: [] for what in commands}
+    for run in range(runs):
+        for what, words in commands.items():
+            if what != "nothing changed":
+                change(corpus, run * 2 + (what == "full"))
+            found[what].append(measure([*build, "--out", str(out), *words]))
+    for what, seconds in found.items():
+        show(size, what, seconds, None)
+
+
 def main() -> None:
     """Make the corpora, time the commands in turn, and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -98,7 +130,7 @@ def main() -> None:
     options = parser.parse_args()
     ready()
     standoff, python = str(PROGRAMS / "standoff"), str(PROGRAMS / "python")
-    print("documents  what       median s  (min-max)         docs/s   peak MB  to floor")
+    print("documents  what             median s  (min-max)         docs/s   peak MB  to floor")
     for size in map(int, options.sizes.split(",")):
         with tempfile.TemporaryDirectory(prefix="standoff-bench-") as name:
             folder = Path(name)
@@ -106,8 +138,8 @@ def main() -> None:
             (folder / "floor").mkdir()
             build = [standoff, "build", str(folder / "corpus"), "--workers", options.workers]
             commands = {
-                "build": [*build, "--out", str(folder / "all")],
-                "documents": [*build, "--out", str(folder / "some"), "--configs", "documents"],
+                "build": [*build, "--out", str(folder / "all"), "--no-reuse"],
+                "documents": [*build, "--out", str(folder / "some"), "--configs", "documents", "--no-reuse"],
                 "floor": [python, "-c", FLOOR, str(folder / "corpus"), str(folder / "all/dev"), str(folder / "floor")],
             }
             runs: dict[str, list[tuple[float, float]]] = {what: [] for what in commands}
@@ -116,15 +148,8 @@ def main() -> None:
                     runs[what].append(measure(command))
             floor = statistics.median(seconds for seconds, _ in runs["floor"])
             for what, found in runs.items():
-                seconds = sorted(second for second, _ in found)
-                median = statistics.median(seconds)
-                spread = f"({seconds[0]:.2f}-{seconds[-1]:.2f})"
-                peak = max(memory for _, memory in found)
-                print(
-                    f"{size:9}  {what:9}  {median:8.2f}  {spread:16}  {size / median:7.0f}  {peak:7.0f}  "
-                    f"{median / floor:8.2f}"
-                )
-                sys.stdout.flush()
+                show(size, what, found, floor)
+            incremental(size, folder / "corpus", build, folder / "all", options.runs)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
-"""Set up `.venv/` with the test extras, check style and types, and run the tests; with options, only pytest."""
+"""Set up `.venv/` with the test extras, check style and types, and run the tests; with options, only pytest.
+
+`--faults` runs the fault tests whole: 500 kills, every call that fails, 1,000 bit flips. That takes many minutes.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -9,6 +13,9 @@ from environment import ROOT, ready
 
 if __name__ == "__main__":
     programs = ready("[test]")
+    if "--faults" in sys.argv[1:]:
+        sys.argv[1:] = ["tests/test_faults.py", *(word for word in sys.argv[1:] if word != "--faults")]
+        os.environ["STANDOFF_FAULTS"] = "1"
     steps = [["pytest", *sys.argv[1:]]]
     if not sys.argv[1:]:
         steps = [["ruff", "check", "."], ["mypy"], ["pytest", "--numprocesses", "auto"]]

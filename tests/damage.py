@@ -11,8 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 
-def apply(release: Path, steps: list[dict[str, Any]]) -> None:
-    """Damage a release step by step; `sign` makes the manifest say what the files are now."""
+def apply(release: Path, steps: list[dict[str, Any]]) -> Path:
+    """Damage a release step by step, and return where it lies then.
+
+    `sign` makes the manifest say what the files are now, `freeze` gives the folder another name.
+    """
     for step in steps:
         action = step["do"]
         path = release / step.get("file", "manifest.json")
@@ -34,8 +37,11 @@ def apply(release: Path, steps: list[dict[str, Any]]) -> None:
             pq.write_table(pq.read_table(path).drop_columns([step["column"]]), path)
         elif action == "sign":
             _sign(release)
+        elif action == "freeze":
+            release = release.rename(release.with_name(step["as"]))
         else:
             raise ValueError(f"no such action: {action}")
+    return release
 
 
 def _set(path: Path, column: str, value: Any) -> None:

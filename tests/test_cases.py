@@ -3,8 +3,8 @@
 An invalid case is a corpus folder `tests/cases/invalid/<CODE>-<what>/` with an `expected.txt`: the exit status, then
 every finding or error as the command line prints it, paths relative to the folder;
 what is waived may have another code. A folder `texts/` in it is given
-with `--texts`. A case with a `damage.json` is built first, damaged as it says, and verified. A valid case has no
-finding that is not waived, and builds into a release that proves itself.
+with `--texts`. A case with a `damage.json` is built first, damaged as it says, and verified in its folder. A valid
+case has no finding that is not waived, and builds into a release that proves itself.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ VALID = sorted((ROOT / "tests/cases/valid").iterdir())
 
 
 @pytest.mark.parametrize("case", INVALID, ids=lambda case: case.name)
-def test_invalid_case_raises_exactly_its_code(case: Path, run: Run, tmp_path: Path) -> None:
+def test_invalid_case_raises_exactly_its_code(
+    case: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     expected = (case / "expected.txt").read_text(encoding="utf-8")
     folder = case
     if (case / "damage.json").is_file():
         status, _, errors = run("build", case, "--out", tmp_path)
         assert status == 0, errors
         folder = tmp_path / "dev"
-        damage.apply(folder, json.loads((case / "damage.json").read_text(encoding="utf-8")))
+        monkeypatch.chdir(case)
+        folder = damage.apply(folder, json.loads((case / "damage.json").read_text(encoding="utf-8")))
         status, out, err = run("verify", folder)
         err += out
         lines = [line for line in out.splitlines() if "[" in line]

@@ -121,7 +121,7 @@ def test_an_interrupt_ends_with_status_130_and_keeps_what_was_there(
     status, out, err = run("build", root, "--out", tmp_path)
     assert (status, out, err) == (130, "", "interrupted\n")
     assert (tmp_path / "dev/manifest.json").read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["corpus", "dev"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".state", "corpus", "dev"]
 
 
 def test_without_a_terminal_a_sound_corpus_is_built_in_silence(corpus: Corpus, tmp_path: Path) -> None:

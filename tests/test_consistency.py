@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from standoff.audit import consensus, duplicates, review, variation
+from standoff.adjudication import worklist
+from standoff.audit import consensus, duplicates, variation
 from standoff.audit.listing import Listing
 from standoff.model import Annotations, Argument, Attribution, Entity, Event, Span, Stance
 
@@ -311,8 +312,8 @@ def test_equal_work_under_other_ids_is_no_disagreement(run: Run, corpus: Corpus)
 
 @pytest.mark.parametrize("value", ["=1+1", "+1", "-2", "@SUM(A1)", "  =1", "\t=1", "\n@x"])
 def test_no_cell_is_a_formula(value: str) -> None:
-    assert review.cell(value)[0] in "'\\"
-    assert not any(letter in review.cell(value) for letter in "\t\n\r")
+    assert worklist.cell(value)[0] in "'\\"
+    assert not any(letter in worklist.cell(value) for letter in "\t\n\r")
 
 
 def test_hostile_labels_in_the_table(run: Run, corpus: Corpus, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -82,15 +84,54 @@ def test_without_an_exchange_a_failing_rename_puts_the_old_folder_back(
     assert os.listdir(tmp_path) == ["dev"]
 
 
-def test_leftovers_of_dead_processes_are_removed_and_those_of_living_ones_stay(tmp_path: Path) -> None:
+def test_whoever_holds_the_lock_removes_all_leftovers_and_nothing_else(tmp_path: Path) -> None:
+    """The number in the name may be that of a living process again, or of this one."""
     dead = tmp_path / f".standoff-{dead_process()}-abc"
-    living = tmp_path / f".standoff-{os.getppid()}-abc"
+    living = tmp_path / f".standoff-{os.getpid()}-abc"
     other = tmp_path / ".standoff-notes"
     for path in (dead, living, other):
         path.mkdir()
         (path / "x").write_text("x")
     publish(tmp_path / "dev")
-    assert sorted(os.listdir(tmp_path)) == sorted(["dev", living.name, other.name])
+    assert sorted(os.listdir(tmp_path)) == [other.name, "dev"]
+
+
+def test_where_there_are_no_locks_the_leftovers_of_living_processes_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(descriptor: int, waiting: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(staging, "_lock", no_locks)
+    dead = tmp_path / f".standoff-{dead_process()}-abc"
+    living = tmp_path / f".standoff-{os.getppid()}-abc"
+    for path in (dead, living):
+        path.mkdir()
+    publish(tmp_path / "dev")
+    assert sorted(os.listdir(tmp_path)) == [living.name, "dev"]
+
+
+def test_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
+    told = threading.Event()
+    done: list[str] = []
+
+    def second() -> None:
+        with staging.folder(tmp_path / "dev", told.set) as fresh:
+            (fresh / "second").touch()
+            staging.publish(fresh, tmp_path / "dev")
+        done.append("second")
+
+    with staging.folder(tmp_path / "dev") as fresh:
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert told.wait(20)
+        (fresh / "first").touch()
+        staging.publish(fresh, tmp_path / "dev")
+        done.append("first")
+    thread.join(20)
+    assert done == ["first", "second"]
+    assert os.listdir(tmp_path) == ["dev"]
+    assert os.listdir(tmp_path / "dev") == ["second"]
 
 
 def test_a_release_that_was_set_aside_and_not_replaced_is_put_back(tmp_path: Path) -> None:

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from standoff import anchoring, articles, catalogue, config, former, jsonfile, relocation, schemafile, sources
+from standoff import anchoring, articles, catalogue, config, former, jsonfile, relocation, schemafile, sources, windows
 from standoff.annotations import Reading, brat_moves, native
 from standoff.config import Corpus
 from standoff.entries import AnnotationFile, ArticleFile, Entry
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.former import FormerTexts
-from standoff.model import Document, Metadata
+from standoff.model import Document, Fragment, Metadata
 from standoff.relocation import Relocated, Relocation
 
 
@@ -66,7 +66,7 @@ def propose(
         if document is None:
             continue
         if entry.must_withhold:
-            yield _record(entry, corpus, document)
+            yield record_of(entry, corpus, document)
         for file in entry.annotations:
             if file.format == "native":
                 yield _anchored(file, document, known, accepted)
@@ -100,7 +100,8 @@ def _text_of(entry: Entry, corpus: Corpus, texts: Mapping[str, Path]) -> Documen
     return document
 
 
-def _record(entry: Entry, corpus: Corpus, document: Document) -> Proposal:
+def record_of(entry: Entry, corpus: Corpus, document: Document) -> Proposal:
+    """Return the record of a withheld text: digests, cuts, sections and windows, none of its words."""
     cuts, position = [], 0
     for start, end, _ in [*document.source_map.segments, (document.source_map.raw_length, 0, 0)]:
         if start > position:
@@ -113,11 +114,31 @@ def _record(entry: Entry, corpus: Corpus, document: Document) -> Proposal:
         "text_length": document.text_length,
         "cuts": cuts,
         "sections": [{"kind": s.kind, "start": s.start, "end": s.end} for s in document.sections],
+        **({} if corpus.articles.encoding == "utf-8" else {"encoding": corpus.articles.encoding}),
     }
+    findings: list[Finding] = []
+    starts = list(windows.tiles(document.text_length))
+    if corpus.articles.windows == "annotations":
+        starts += windows.at_edges(document.text_length, _stretches(entry, document, findings))
+    record["windows"] = windows.written(document.text or "", document.text_sha256, starts)
     path = corpus.root / "withheld" / f"{entry.doc_id}.json"
     text = json.dumps(record, indent=1) + "\n"
     old = path.read_text(encoding="utf-8") if path.is_file() else None
-    return Proposal(path, f"withheld/{entry.doc_id}.json", text, text != old)
+    return Proposal(path, f"withheld/{entry.doc_id}.json", text, text != old, findings)
+
+
+def _stretches(entry: Entry, document: Document, findings: list[Finding]) -> Iterator[Fragment]:
+    """Yield the fragments of every annotator's spans. A file that cannot be read is a finding: its windows lack."""
+    for file in entry.annotations:
+        try:
+            reading, _ = sources.read_annotations(file, document.id)
+        except InputError as error:
+            code = error.code or "E101"
+            findings.append(Finding(code, file.place, error.message, error.line, error.column, document.id))
+            continue
+        anchoring.anchor(reading, document)
+        for span in reading.annotations.spans:
+            yield from span.fragments
 
 
 def _anchored(file: AnnotationFile, document: Document, known: FormerTexts, accepted: Sequence[str]) -> Proposal:

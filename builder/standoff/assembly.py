@@ -20,6 +20,7 @@ from standoff import (
     projection,
     schemafile,
     sources,
+    windows,
 )
 from standoff.anchoring import blanks
 from standoff.annotations import Reading, tokens
@@ -40,6 +41,22 @@ class Input:
     path: str
     sha256: str
     offsets: str | None = None
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a build keeps of a document beside its rows.
+
+    `ner_left_out` counts the spans without a tag, by reason; `text` is the digest of its text, None where it is empty.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+    mapped: Counter[str] = field(default_factory=Counter)
+    excluded: list[exclusion.LeftOut] = field(default_factory=list)
+    shortened: list[exclusion.LeftOut] = field(default_factory=list)
+    ner_left_out: Counter[str] = field(default_factory=Counter)
+    text: str | None = None
 
 
 @dataclass(slots=True)
@@ -65,6 +82,11 @@ class Assembled:
     def has_errors(self) -> bool:
         """True where a finding stops the build."""
         return self.document is None or any(finding.stops for finding in self.findings)
+
+    def notes(self) -> Notes:
+        """Return what a build keeps of the document."""
+        text = self.document.text_sha256 if self.document and self.document.text_length else None
+        return Notes(self.findings, self.inputs, self.mapped, self.excluded, self.shortened, text=text)
 
 
 def assemble(
@@ -216,6 +238,9 @@ def _withheld_document(
         assembled.findings.append(Finding("E117", entry.withheld_shown, message, 1, 1, entry.doc_id))
     elif document.sections != sections:
         message = "the recorded sections are not those of the text; make the record anew with `standoff anchor --write`"
+        assembled.findings.append(Finding("E117", entry.withheld_shown, message, 1, 1, entry.doc_id))
+    elif not windows.of_record(record).fit(document.text or ""):
+        message = "the recorded windows are not those of the text; make the record anew with `standoff anchor --write`"
         assembled.findings.append(Finding("E117", entry.withheld_shown, message, 1, 1, entry.doc_id))
     return document
 

@@ -1,28 +1,49 @@
 """The path itself: a corpus folder -> a release folder.
 
-catalogue -> splits -> shards (read, anchor, project, check, rows, Parquet) -> card -> manifest -> one rename.
+catalogue -> splits -> shards (read, anchor, project, check, rows, Parquet; or as before) -> card -> manifest -> one
+rename.
 """
 
 from __future__ import annotations
 
 import signal
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
-from standoff import assembly, card, catalogue, config, manifest, scheme, shardwork, splits, staging, waivers
+from standoff import (
+    assembly,
+    card,
+    catalogue,
+    config,
+    manifest,
+    scheme,
+    shardwork,
+    splits,
+    staging,
+    subset,
+    waivers,
+    withheld,
+)
 from standoff.columns import CONFIGS
 from standoff.config import Corpus
 from standoff.entries import Entry
 from standoff.errors import ConfigError, InputError, OutputError
 from standoff.finding import Finding
+from standoff.release import keys, reuse, versions
+from standoff.release.reuse import Former
+from standoff.release.versions import Frozen
 from standoff.scheme import Scheme
 from standoff.shards import count_for, index_of
 from standoff.shardwork import ShardResult, Task
+from standoff.subset import Subset
 from standoff.waivers import Waivers
 
 Progress = Callable[[int], None]
@@ -31,12 +52,19 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class Outcome:
-    """What a build did: the release folder (None if findings stopped it), its rows, and all findings."""
+    """What a build did: the release folder (None if findings stopped it), its rows, and all findings.
+
+    `reused` counts the documents that came out as in the build before, `damaged` names files of that which were not as
+    they had been written; `frozen` says what became of a version.
+    """
 
     release: Path | None
     findings: list[Finding]
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
     unreadable: bool = False
+    reused: int = 0
+    damaged: list[Path] = field(default_factory=list)
+    frozen: Frozen | None = None
 
     @property
     def errors(self) -> list[Finding]:
@@ -46,7 +74,10 @@ class Outcome:
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be built: the documents of each shard, and the faults that are known before reading."""
+    """What is to be built: the documents of each shard, and the faults that are known before reading.
+
+    `subset` says which documents stay out because of their licences, if there is a choice.
+    """
 
     corpus: Corpus
     scheme: Scheme
@@ -55,6 +86,7 @@ class Plan:
     findings: list[Finding]
     waivers: Waivers
     unreadable: bool = False
+    subset: Subset | None = None
 
     @property
     def bytes(self) -> int:
@@ -71,7 +103,9 @@ class Plan:
             for entry in entries:
                 shards.setdefault(index_of(entry.doc_id, count), []).append(entry)
             for index, mine in sorted(shards.items()):
-                task = Task(self.corpus, self.scheme, mine, split, index, folder, tuple(configs), texts, show_withheld)
+                task = Task(
+                    self.corpus, self.scheme, mine, split, index, count, folder, tuple(configs), texts, show_withheld
+                )
                 tasks.append(replace(task, waivers=self.waivers))
         return tasks
 
@@ -79,10 +113,11 @@ class Plan:
         """Return all findings, sorted, with the waivers that waived none of them; those only if all could be read."""
         results = list(results)
         findings = [*self.findings, *(finding for result in results for finding in result.findings)]
-        texts = {doc_id: digest for result in results for doc_id, digest in result.texts.items()}
+        texts = {doc_id: notes.text for result in results for doc_id, notes in result.notes.items() if notes.text}
         findings += [self.waivers.mark(finding) for finding in splits.leaks(self.entries, self.split_of, texts)]
         if not self.unreadable and not any(result.unreadable for result in results):
             unseen = {entry.doc_id for entry in self.entries if entry.withheld and entry.article is None}
+            unseen |= {left.document for left in self.subset.left_out} if self.subset else set()
             findings += self.waivers.unused(findings, unseen)
         return sorted(findings, key=lambda finding: finding.order)
 
@@ -116,6 +151,18 @@ def plan(root: Path) -> Plan:
     return Plan(corpus, inventory, found.entries, split_of, findings, known, found.unreadable)
 
 
+def restrict(plan: Plan, licenses: Sequence[str] | None = None) -> Plan:
+    """Return a plan of the documents under some licences alone, those of corpus.toml if none are named here.
+
+    Raises ConfigError where no document is under them, or under one that is named here.
+    """
+    chosen = licenses if licenses is not None else plan.corpus.articles.licenses
+    if chosen is None:
+        return plan
+    entries, left = subset.of(plan.entries, chosen, strict=licenses is not None)
+    return replace(plan, entries=entries, subset=left)
+
+
 def build(
     root: Path,
     out: Path,
@@ -125,17 +172,29 @@ def build(
     texts: Path | None = None,
     progress: Progress = lambda done: None,
     planned: Plan | None = None,
+    release: bool = False,
+    reusing: bool = True,
+    waiting: staging.Waiting = lambda: None,
 ) -> Outcome:
     """Build a corpus into `out/dev` (with `texts`: `out/dev-with-texts`), replacing what was there as a whole.
 
-    `texts` is a folder with the user's own copies of withheld texts. Nothing is replaced where a finding is an
-    error. Raises ConfigError, InputError or OutputError.
+    With `release` it is frozen as `out/<version>` instead, and recorded in releases.toml of the corpus. `texts` is a
+    folder with the user's own copies of withheld texts. Nothing is replaced where a finding is an error. With `reusing`
+    what would come out as in the build before is taken from there; the bytes are the same. `waiting` is told if another
+    build is writing there. A plan that is given is built as it is.
+    Raises ConfigError, InputError or OutputError.
     """
-    planned = planned or plan(root)
+    planned = planned or restrict(plan(root))
     copies = shardwork.copies_by_digest(texts) if texts else {}
-    target = out / ("dev-with-texts" if texts else "dev")
-    with staging.folder(target) as folder:
-        tasks = planned.tasks(folder, configs, copies, texts is not None)
+    target = out / _name(planned.corpus, texts is not None, release, configs)
+    before = out / "dev" if release else target
+    with staging.folder(target, waiting) as folder:
+        common = keys.common(planned.corpus, configs, copies, show_withheld=texts is not None)
+        known = reuse.read(before, manifest.FILE) if reusing else {}
+        tasks = [
+            replace(task, common=common, link=not release, former=known.get(task.place, Former()))
+            for task in planned.tasks(folder, configs, copies, texts is not None)
+        ]
         results = list(run(tasks, shardwork.run, workers, progress))
         findings = planned.all_findings(results)
         outcome = Outcome(None, findings, unreadable=planned.unreadable or any(r.unreadable for r in results))
@@ -144,10 +203,33 @@ def build(
         outcome.rows = shardwork.settle(folder, results)
         if not outcome.rows:
             raise ConfigError(root, f"there is nothing to build: no rows in {', '.join(configs)}")
-        _describe(planned, folder, results, findings, publishable=texts is None)
-        staging.publish(folder, target)
+        withheld.write(folder, withheld.records(planned.entries, None if texts is None else copies))
+        outcome.reused = sum(result.reused for result in results)
+        outcome.damaged = [path for result in results for path in result.damaged]
+        facts = _describe(planned, folder, results, findings, publishable=texts is None)
+        if release:
+            outcome.frozen = versions.freeze(root, folder, target, facts)
+        else:
+            reuse.write(target, manifest.written(facts), ((result.place, _remembered(result)) for result in results))
+            staging.publish(folder, target)
     outcome.release = target
     return outcome
+
+
+def _name(corpus: Corpus, with_texts: bool, release: bool, configs: Sequence[str]) -> str:
+    """Return the name of the folder. Raises ConfigError where what is asked for cannot be released."""
+    if not release:
+        return "dev-with-texts" if with_texts else "dev"
+    if with_texts:
+        raise ConfigError(None, "--release with --texts: a release with withheld texts may not be published")
+    if set(configs) != set(CONFIGS):
+        raise ConfigError(None, "--release with --configs: a version is released whole; leave --configs out")
+    return versions.required(corpus)
+
+
+def _remembered(result: ShardResult) -> Former:
+    """Return what the next build may reuse; without a key a document is built anew."""
+    return Former(result.files, result.keys, result.notes)
 
 
 def run(
@@ -159,7 +241,7 @@ def run(
             yield work(task, progress)
         return
     context = get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context, initializer=_leave_interrupts) as pool:
+    with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context, initializer=_as_worker) as pool:
         try:
             yield from _run_in(pool, tasks, work, progress)
         except BrokenProcessPool:
@@ -168,9 +250,17 @@ def run(
             pool.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts() -> None:
-    """Let the parent alone answer Ctrl-C, so that workers print nothing."""
+def _as_worker() -> None:
+    """Let the parent alone answer Ctrl-C, so that workers print nothing; and end with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent_process(),), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess | None) -> None:
+    """Wait for the end of the parent: a killed one cannot tell its workers to stop, and they would wait for ever."""
+    if parent is not None:
+        parent.join()
+        signal.raise_signal(signal.SIGTERM)
 
 
 def _run_in(
@@ -185,29 +275,39 @@ def _run_in(
 
 def _describe(
     plan: Plan, folder: Path, results: list[ShardResult], findings: list[Finding], *, publishable: bool
-) -> None:
-    """Write card and manifest beside the shards: shards -> content digests -> README -> manifest."""
-    withheld = {entry.doc_id for entry in plan.entries if entry.withheld or entry.must_withhold}
+) -> dict[str, Any]:
+    """Write card and manifest beside the shards, and return the manifest: shards -> content digests -> README -> it.
+
+    Nothing is circular: a content digest is of rows alone, the card repeats it, and the manifest has the digests of all
+    files but itself. Whoever has the digest of the manifest has the digest of everything.
+    """
+    notes = [notes for result in results for notes in result.notes.values()]
+    hidden = {entry.doc_id for entry in plan.entries if entry.withheld or entry.must_withhold}
     facts = manifest.facts(
         plan.corpus,
         plan.scheme,
         folder,
         shardwork.content_digests(results),
-        inputs=[entry for result in results for entry in result.inputs],
-        ner_left_out=sum((result.ner_left_out for result in results), Counter()),
-        mapped=sum((result.mapped for result in results), Counter()),
-        findings=[f for f in findings if f.doc_id not in withheld and f.path != waivers.FILE],
-        excluded=[entry for result in results for entry in result.excluded],
-        shortened=[entry for result in results for entry in result.shortened],
+        inputs=[entry for each in notes for entry in each.inputs],
+        ner_left_out=_sum(each.ner_left_out for each in notes),
+        mapped=_sum(each.mapped for each in notes),
+        findings=[f for f in findings if f.doc_id not in hidden and f.path != waivers.FILE],
+        excluded=[entry for each in notes for entry in each.excluded],
+        shortened=[entry for each in notes for entry in each.shortened],
         not_annotated=sorted(entry.doc_id for entry in plan.entries if not entry.annotations),
         publishable=publishable,
     )
-    (folder / "README.md").write_text(card.render(folder, facts), encoding="utf-8", newline="\n")
-    datasheet = _datasheet(plan.corpus.root)
-    if datasheet:
-        (folder / "DATASHEET.md").write_bytes(datasheet.read_bytes())
-    facts["files"] = manifest.file_digests(folder)
-    (folder / manifest.FILE).write_bytes(manifest.written(facts))
+    if plan.subset:
+        facts["subset"] = plan.subset.to_json()
+    card.finish(folder, facts, _datasheet(plan.corpus.root))
+    return facts
+
+
+def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for counter in counters:
+        total.update(counter)
+    return total
 
 
 def _datasheet(root: Path) -> Path | None:

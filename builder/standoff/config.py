@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standoff import schemafile, tomlfile
+from standoff import schemafile, tomlfile, vocabularies
 from standoff.errors import ConfigError
 
 FILE = "corpus.toml"
@@ -31,6 +31,8 @@ class Articles:
     encoding: str = "utf-8"
     headline: str = "auto"
     withhold: list[str] = field(default_factory=list)
+    windows: str = "tiles"
+    licenses: list[str] | None = None
     cuts: list[Cut] = field(default_factory=list)
 
 
@@ -73,7 +75,7 @@ class Publication:
 
 @dataclass(slots=True)
 class Dataset:
-    """What the card says of the dataset."""
+    """What the card says of the dataset; `card` has the texts of its sections, as the table `[card]` states them."""
 
     name: str
     title: str | None = None
@@ -88,6 +90,14 @@ class Dataset:
     tags: list[str] = field(default_factory=list)
     annotations_creators: list[str] = field(default_factory=list)
     language_creators: list[str] = field(default_factory=list)
+    license_name: str | None = None
+    license_link: str | None = None
+    multilinguality: str | None = None
+    source_datasets: list[str] = field(default_factory=list)
+    task_categories: list[str] = field(default_factory=list)
+    task_ids: list[str] = field(default_factory=list)
+    paperswithcode_id: str | None = None
+    card: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -127,6 +137,7 @@ def read(root: Path) -> Corpus:
         raise ConfigError(path, "there is no corpus.toml; a corpus folder needs one, and it may be empty")
     values, text = tomlfile.read(path)
     refuse_problems(path, text, schemafile.problems(values, "corpus"))
+    refuse_problems(path, text, list(vocabularies.problems(values.get("corpus", {}))))
     corpus = _corpus(root, values)
     if not all(math.isfinite(share) for share in corpus.shares.values()) or not sum(corpus.shares.values()):
         line, column = tomlfile.locate(text, ["splits"])
@@ -150,7 +161,7 @@ def refuse_problems(path: Path, text: str, problems: Sequence[schemafile.Problem
 
 
 def _corpus(root: Path, values: dict[str, Any]) -> Corpus:
-    dataset = dict(values.get("corpus", {}))
+    dataset = {**values.get("corpus", {}), "card": values.get("card", {})}
     dataset.setdefault("name", _default_name(root))
     articles = dict(values.get("articles", {}))
     articles["cuts"] = [_cut(cut) for cut in articles.get("cuts", [])]

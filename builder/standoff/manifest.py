@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from standoff import __version__, columns, schemafile, waivers
+from standoff import __version__, columns, schemafile, shards, waivers
 from standoff.assembly import Input
 from standoff.config import Corpus
 from standoff.errors import InputError
@@ -128,8 +128,11 @@ def splits_of(folder: Path, config: str) -> dict[str, dict[str, int]]:
 
 def class_labels(scheme: Scheme, folder: Path) -> dict[str, dict[str, list[str]]]:
     """Return the class labels a config and column: of the scheme, or without one those that occur, sorted."""
-    if not scheme.inferred:
-        return scheme.class_labels()
+    return inferred_labels(folder) if scheme.inferred else scheme.class_labels()
+
+
+def inferred_labels(folder: Path) -> dict[str, dict[str, list[str]]]:
+    """Return the labels that occur, sorted, a config and column."""
     found = {}
     for config, column in LABEL_COLUMNS.items():
         labels = sorted(values_of(folder, config, column), key=_tag_order if config == "ner" else None)
@@ -156,20 +159,15 @@ def values_of(folder: Path, config: str, column: str) -> set[str]:
 def file_digests(folder: Path) -> dict[str, dict[str, Any]]:
     """Return digest and size of every file below a folder but the manifest, by path."""
     return {
-        str(path.relative_to(folder).as_posix()): {"sha256": sha256_of(path), "bytes": path.stat().st_size}
+        str(path.relative_to(folder).as_posix()): {"sha256": shards.sha256_of(path), "bytes": path.stat().st_size}
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.relative_to(folder).as_posix() != FILE
     }
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _inputs(corpus: Corpus, inputs: list[Input]) -> list[dict[str, str]]:
-    settings = [Input(name, sha256_of(corpus.root / name)) for name in SETTINGS if (corpus.root / name).is_file()]
+    present = [name for name in SETTINGS if (corpus.root / name).is_file()]
+    settings = [Input(name, shards.sha256_of(corpus.root / name)) for name in present]
     unique = {(entry.path, entry.sha256, entry.offsets) for entry in [*settings, *inputs]}
     return [
         {"path": path, "sha256": digest, **({"offsets": offsets} if offsets else {})}

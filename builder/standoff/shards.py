@@ -33,16 +33,23 @@ def index_of(doc_id: str, count: int) -> int:
 
 def write(table: pa.Table, path: Path) -> None:
     """Write one shard: one row group, zstd, content-defined chunks, page index and page checksums."""
-    pq.write_table(
-        table,
-        path,
-        row_group_size=max(table.num_rows, 1),
-        compression="zstd",
-        compression_level=3,
-        use_content_defined_chunking=True,
-        write_page_index=True,
-        write_page_checksum=True,
-    )
+    with path.open("wb") as file:
+        pq.write_table(
+            table,
+            file,
+            row_group_size=max(table.num_rows, 1),
+            compression="zstd",
+            compression_level=3,
+            use_content_defined_chunking=True,
+            write_page_index=True,
+            write_page_checksum=True,
+        )
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def content_digest(table: pa.Table) -> str:

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from standoff import assembly, columns, shards
-from standoff.assembly import Assembled, Input
+from standoff.assembly import Assembled, Notes
 from standoff.config import Corpus
 from standoff.entries import Entry
 from standoff.errors import InputError, OutputError
-from standoff.exclusion import LeftOut
 from standoff.finding import Finding
+from standoff.release.keys import Keys
+from standoff.release.reuse import Former, ShardFile
 from standoff.rows import Row, Rows
 from standoff.scheme import Scheme
 from standoff.waivers import Waivers
@@ -32,53 +34,107 @@ BATCH = 100
 
 @dataclass(slots=True)
 class Task:
-    """The documents of one shard, and how to build it."""
+    """The documents of one shard, and how to build it: shard `index` of `count`.
+
+    `common` is what the documents share of their keys, empty where none are wanted. `former` is the same shard as the
+    build before made it; `link` says whether its files may be linked instead of copied.
+    """
 
     corpus: Corpus
     scheme: Scheme
     entries: list[Entry]
     split: str
     index: int
+    count: int
     folder: Path
     configs: tuple[str, ...]
     texts: Mapping[str, Path]
     show_withheld: bool
     waivers: Waivers = field(default_factory=Waivers)
+    common: str = ""
+    former: Former = field(default_factory=Former)
+    link: bool = True
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Split, number and count of the shard."""
+        return self.split, self.index, self.count
+
+    @property
+    def name(self) -> str:
+        """The file name of its shards until all are written."""
+        return f"{self.split}-{self.index:05d}.parquet"
 
 
 @dataclass(slots=True)
 class ShardResult:
-    """What a task wrote and found. `files` maps a config to path, rows and content digest of its shard.
+    """What a task wrote and found: its file a config, and the notes of each document.
 
-    `texts` are the digests of the texts, by document.
+    `keys` are those of the documents whose inputs did not change while they were read, `reused` counts the documents
+    that came out as before, and `damaged` are files of the release before that are not as they were written.
     """
 
     split: str
     index: int
-    files: dict[str, tuple[Path, int, str]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-    inputs: list[Input] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
-    ner_left_out: Counter[str] = field(default_factory=Counter)
-    mapped: Counter[str] = field(default_factory=Counter)
-    excluded: list[LeftOut] = field(default_factory=list)
-    shortened: list[LeftOut] = field(default_factory=list)
+    count: int = 1
+    files: dict[str, ShardFile] = field(default_factory=dict)
+    notes: dict[str, Notes] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    reused: int = 0
+    damaged: list[Path] = field(default_factory=list)
     unreadable: bool = False
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings of all documents."""
+        return [finding for notes in self.notes.values() for finding in notes.findings]
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Split, number and count of the shard."""
+        return self.split, self.index, self.count
 
 
 def run(task: Task, progress: Callable[[int], None] = lambda done: None) -> ShardResult:
-    """Assemble the documents of a task and write its shards, unless a finding is an error."""
+    """Assemble the documents of a task and write its shards, unless a finding is an error.
+
+    What would come out as in the release before is taken from there: whole shards, or the rows of a document.
+    """
     with _without_collector():
-        return _run(task, progress)
+        result = ShardResult(task.split, task.index, task.count)
+        keys = Keys(task.common)
+        wanted = {entry.doc_id: keys.of(entry) for entry in task.entries} if task.common else {}
+        known = task.former.known(wanted)
+        if len(known) == len(task.entries) == len(task.former.keys):
+            files = task.former.copy_to(task.folder, task.name, link=task.link)
+            if files is not None:
+                return _as_before(task, result, files, progress)
+        if known:
+            result.damaged = task.former.damaged()
+        _build(task, result, set() if result.damaged else known, progress)
+        result.keys = {
+            entry.doc_id: key for entry in task.entries if (key := wanted.get(entry.doc_id)) and keys.still(entry)
+        }
+        return result
 
 
-def _run(task: Task, progress: Callable[[int], None]) -> ShardResult:
-    result = ShardResult(task.split, task.index)
+def _as_before(
+    task: Task, result: ShardResult, files: dict[str, ShardFile], progress: Callable[[int], None]
+) -> ShardResult:
+    result.files, result.notes, result.keys = files, task.former.notes, task.former.keys
+    result.reused = len(task.entries)
+    progress(len(task.entries))
+    return result
+
+
+def _build(task: Task, result: ShardResult, known: set[str], progress: Callable[[int], None]) -> None:
+    """Assemble the documents but those that are known, and write the rows of both."""
     tables: dict[str, list[pa.Table]] = defaultdict(list)
+    fresh = [entry for entry in task.entries if entry.doc_id not in known]
     failed = False
-    for start in range(0, len(task.entries), BATCH):
+    for start in range(0, len(fresh), BATCH):
         rows: dict[str, list[Row]] = defaultdict(list)
-        for entry in task.entries[start : start + BATCH]:
+        for entry in fresh[start : start + BATCH]:
             assembled = assembly.assemble(
                 entry,
                 task.corpus,
@@ -87,18 +143,21 @@ def _run(task: Task, progress: Callable[[int], None]) -> ShardResult:
                 show_withheld=task.show_withheld,
                 waivers=task.waivers,
             )
-            _note(result, assembled)
+            notes = _note(result, assembled)
             failed = failed or assembled.has_errors or result.unreadable
             if not failed:
-                _add_rows(rows, assembled, task, result)
+                _add_rows(rows, assembled, task, notes)
             progress(1)
         if not failed:
             for name, found in rows.items():
                 if found:
                     tables[name].append(columns.table(name, found))
+    result.reused = len(known)
+    result.notes |= {doc_id: task.former.notes[doc_id] for doc_id in known}
+    result.notes = {entry.doc_id: result.notes[entry.doc_id] for entry in task.entries}
+    progress(len(known))
     if not failed:
-        _write(task, tables, result)
-    return result
+        _write(task, tables, known, result)
 
 
 @contextmanager
@@ -115,7 +174,7 @@ def _without_collector() -> Iterator[None]:
 
 def check(task: Task, progress: Callable[[int], None] = lambda done: None) -> ShardResult:
     """Assemble the documents of a task for their findings alone."""
-    result = ShardResult(task.split, task.index)
+    result = ShardResult(task.split, task.index, task.count)
     for entry in task.entries:
         _note(result, assembly.assemble(entry, task.corpus, task.scheme, task.texts, waivers=task.waivers))
         progress(1)
@@ -138,13 +197,12 @@ def settle(folder: Path, results: list[ShardResult]) -> dict[str, dict[str, int]
     rows: dict[str, dict[str, int]] = {}
     for name in columns.CONFIGS:
         for split in dict.fromkeys(result.split for result in results):
-            files = [
-                r.files[name] for r in sorted(results, key=lambda r: r.index) if r.split == split and name in r.files
-            ]
-            for number, (path, _, _) in enumerate(files):
-                path.rename(folder / name / f"{split}-{number:05d}-of-{len(files):05d}.parquet")
-            if files:
-                rows.setdefault(name, {})[split] = sum(count for _, count, _ in files)
+            mine = sorted((r for r in results if r.split == split and name in r.files), key=lambda r: r.index)
+            for number, result in enumerate(mine):
+                final = folder / name / f"{split}-{number:05d}-of-{len(mine):05d}.parquet"
+                result.files[name] = replace(result.files[name], path=result.files[name].path.rename(final))
+            if mine:
+                rows.setdefault(name, {})[split] = sum(result.files[name].rows for result in mine)
     return rows
 
 
@@ -152,23 +210,18 @@ def content_digests(results: list[ShardResult]) -> dict[str, str]:
     """Return the content digest of each config."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for result in sorted(results, key=lambda result: (result.split, result.index)):
-        for name, (_, _, digest) in result.files.items():
-            found[name].append((result.split, digest))
+        for name, file in result.files.items():
+            found[name].append((result.split, file.content))
     return {name: shards.combined_digest(digests) for name, digests in found.items()}
 
 
-def _note(result: ShardResult, assembled: Assembled) -> None:
-    result.findings += assembled.findings
-    result.inputs += assembled.inputs
-    if assembled.document is not None and assembled.document.text_length:
-        result.texts[assembled.document.id] = assembled.document.text_sha256
-    result.mapped += assembled.mapped
-    result.excluded += assembled.excluded
-    result.shortened += assembled.shortened
+def _note(result: ShardResult, assembled: Assembled) -> Notes:
+    notes = result.notes[assembled.entry.doc_id] = assembled.notes()
     result.unreadable = result.unreadable or assembled.unreadable
+    return notes
 
 
-def _add_rows(rows: dict[str, list[Row]], assembled: Assembled, task: Task, result: ShardResult) -> None:
+def _add_rows(rows: dict[str, list[Row]], assembled: Assembled, task: Task, notes: Notes) -> None:
     document = assembled.document
     if document is None:
         return
@@ -184,17 +237,28 @@ def _add_rows(rows: dict[str, list[Row]], assembled: Assembled, task: Task, resu
                 rows[name] += Rows(document, annotations).provenance()
         else:
             rows[name] += getattr(published, name)()
-    result.ner_left_out += published.left_out
+    notes.ner_left_out += published.left_out
 
 
-def _write(task: Task, tables: dict[str, list[pa.Table]], result: ShardResult) -> None:
-    for name, batches in tables.items():
-        table = pa.concat_tables(batches).combine_chunks()
-        batches.clear()
-        path = task.folder / name / f"{task.split}-{task.index:05d}.parquet"
+def _write(task: Task, tables: dict[str, list[pa.Table]], known: set[str], result: ShardResult) -> None:
+    for name in task.configs:
+        batches = tables.pop(name, [])
+        former = task.former.rows(name, known) if known else None
+        table = _in_order(batches, former) if former is not None else pa.concat_tables(batches) if batches else None
+        if table is None or not table.num_rows:
+            continue
+        table = table.combine_chunks()
+        path = task.folder / name / task.name
         try:
             path.parent.mkdir(exist_ok=True)
             shards.write(table, path)
+            sha256 = shards.sha256_of(path)
         except OSError as error:
             raise OutputError(path, f"cannot be written: {error.strerror or error}") from None
-        result.files[name] = (path, table.num_rows, shards.content_digest(table))
+        result.files[name] = ShardFile(path, table.num_rows, shards.content_digest(table), sha256)
+
+
+def _in_order(fresh: list[pa.Table], former: pa.Table) -> pa.Table:
+    """Return rows in the order of the documents; the rows of one document stay in theirs."""
+    table = pa.concat_tables([former, *fresh])
+    return table.take(pc.sort_indices(table["doc_id"])) if fresh else table

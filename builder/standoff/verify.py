@@ -9,28 +9,31 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
-from standoff import __version__, card, columns, manifest, shards
+from standoff import __version__, card, columns, manifest, shards, withheld
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import AUTHOR
+from standoff.release import versions
 
 Progress = Callable[[str], None]
 
 
-def verify(release: Path, progress: Progress = lambda step: None) -> list[Finding]:
+def verify(release: Path, progress: Progress = lambda step: None, *, corpus: Path | None = None) -> list[Finding]:
     """Return what is wrong with a release folder; empty if it proves itself.
 
-    Raises InputError where there is no manifest, so that nothing can be proved.
+    A frozen version of the `corpus` in this folder must be what its releases.toml records. Raises InputError where
+    there is no manifest, so that nothing can be proved, and ConfigError where releases.toml cannot be used.
     """
     try:
         facts = manifest.read(release)
     except manifest.NotValid as error:
         return [Finding("E151", manifest.FILE, error.message)]
     progress("files")
-    findings = list(_files(release, facts))
+    findings = list(files(release, facts))
     unsound = {finding.path.split("/")[0] for finding in findings}
     content: dict[str, str] = {}
     for config, found in facts["configs"].items():
@@ -45,13 +48,18 @@ def verify(release: Path, progress: Progress = lambda step: None) -> list[Findin
         findings += faults
     if not findings and manifest.content_digest(content) != facts["content_digest"]:
         findings.append(Finding("E155", manifest.FILE, "content_digest is not that of the configs"))
+    if "documents" in content and withheld.FILE in facts["files"]:
+        findings += _withheld(release)
+    if corpus is not None and (message := versions.disagreement(corpus, release.resolve(), facts)):
+        findings.append(Finding("E159", manifest.FILE, message))
     progress("card")
     if "README.md" not in unsound:
         findings += _card(release, facts, bool(findings))
     return sorted(set(findings), key=lambda finding: finding.order)
 
 
-def _files(release: Path, facts: dict[str, Any]) -> Iterator[Finding]:
+def files(release: Path, facts: dict[str, Any]) -> Iterator[Finding]:
+    """Yield the files of a release that are not as its manifest says: by their digests alone, so that it is fast."""
     listed = facts["files"]
     for name, entry in listed.items():
         path = release / name
@@ -59,7 +67,7 @@ def _files(release: Path, facts: dict[str, Any]) -> Iterator[Finding]:
             yield Finding("E152", name, "is not in the release")
         elif path.stat().st_size != entry["bytes"]:
             yield Finding("E151", name, f"has {path.stat().st_size} bytes; the manifest says {entry['bytes']}")
-        elif manifest.sha256_of(path) != entry["sha256"]:
+        elif shards.sha256_of(path) != entry["sha256"]:
             yield Finding("E151", name, "its SHA-256 is not the one in the manifest")
     for path in sorted(release.rglob("*")):
         name = path.relative_to(release).as_posix()
@@ -156,6 +164,28 @@ def _references(row: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
         yield item["id"], item["target"]
 
 
+def _withheld(release: Path) -> Iterator[Finding]:
+    """Compare the records of withheld texts with the rows of their documents."""
+    try:
+        records = withheld.read(release)
+    except InputError as error:
+        yield Finding("E151", withheld.FILE, error.message)
+        return
+    known = {doc_id: (record["text_sha256"], record["text_length"]) for doc_id, record in records.items()}
+    found: dict[str, tuple[str, int]] = {}
+    for path in sorted((release / "documents").glob("*.parquet")):
+        try:
+            table = pq.read_table(path, columns=["doc_id", "text_status", "text_sha256", "text_length"])
+        except (OSError, pa.ArrowException):
+            return  # a finding already, of the shard
+        rows = table.filter(pc.equal(table["text_status"], "withheld")).to_pylist()
+        found |= {row["doc_id"]: (row["text_sha256"], row["text_length"]) for row in rows}
+    for doc_id in sorted(known.keys() | found.keys()):
+        if known.get(doc_id) != found.get(doc_id):
+            message = f"{doc_id}: what it says is not what the rows say of withheld texts"
+            yield Finding("E151", withheld.FILE, message, doc_id=doc_id)
+
+
 def _card(release: Path, facts: dict[str, Any], damaged: bool) -> Iterator[Finding]:
     text = (release / "README.md").read_text(encoding="utf-8")
     try:
@@ -177,12 +207,21 @@ def _card(release: Path, facts: dict[str, Any], damaged: bool) -> Iterator[Findi
             yield Finding("E156", "README.md", f"the config {name} does not carry the digest of its rows", 1, 1)
     if damaged:
         return
-    if card.statistics_tables(release, facts) not in text:
+    yield from _described(release, facts, text)
+
+
+def _described(release: Path, facts: dict[str, Any], text: str) -> Iterator[Finding]:
+    """Make the files that describe the release once more; of another version of Standoff, only their numbers."""
+    numbers = card.count(release, facts)
+    if card.statistics_section(numbers) not in text:
         yield Finding("E156", "README.md", "its statistics are not those of the shards")
-    elif f"Standoff {facts['built_with']['standoff']}," not in text or (
-        facts["built_with"]["standoff"] == __version__ and card.render(release, facts) != text
-    ):
+    elif f"Standoff {facts['built_with']['standoff']}," not in text:
         yield Finding("E156", "README.md", "is not the card that the shards and the manifest give")
+    elif facts["built_with"]["standoff"] == __version__:
+        for name, content in card.describe(release, facts, numbers).items():
+            if not (release / name).is_file() or (release / name).read_bytes() != content:
+                what = "the card" if name == "README.md" else "what"
+                yield Finding("E156", name, f"is not {what} that the shards and the manifest give")
 
 
 def _loads(release: Path, config: str, split: str, rows: int) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ GOLD = "gold"
 ORDER = ("AGAINST", "NEUTRAL", "FAVOR")
 """The order of stance labels that is taken if a release uses no others but MIXED, and none is given."""
 SEED = 20231
+_ALPHAS = ("type", "author's factuality", "label", "label, ordinal")
 NO_ALPHA_U = "alpha_u in the form of 2004 is defined for two annotators; name two with --annotators"
 
 Pair = tuple[str, str]
@@ -88,6 +89,13 @@ def agreement(
         "measures": measures + documents.report([view for view in found if view.doc_id in ids], names, weights),
         "confusions": [{"between": list(pair), "spans": _listed(confused[pair])} for pair in pairs],
     }
+
+
+def name_of(row: Mapping[str, Any]) -> str:
+    """Return what the measure of a row is called in tables: its name, with F1 or alpha where it does not say so."""
+    if row["layer"] in ("documents", "entities") or row["measure"].startswith("alpha"):
+        return str(row["measure"])
+    return f"{row['measure']} {'alpha' if row['measure'] in _ALPHAS else 'F1'}"
 
 
 def _shared(

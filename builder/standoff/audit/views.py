@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -57,23 +57,27 @@ class View:
         return [(event, place) for event, place in places if place]
 
 
-def read(release: Path, gold: bool) -> list[View]:
+def read(release: Path, gold: bool, documents: Collection[str] | None = None) -> list[View]:
     """Return the views of a release, sorted: those of its config `annotations`, and with `gold` the adjudicated ones.
 
-    Raises InputError where a shard cannot be read.
+    `documents` are the ids of the documents that are wanted, if not all. Raises InputError where a shard cannot be
+    read.
     """
     import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     views: dict[tuple[str, str], View] = {}
     for config in ("annotations", *(["documents"] if gold else [])):
         for path in sorted((release / config).glob("*.parquet")):
             try:
-                rows = pq.read_table(path, columns=list(_COLUMNS), page_checksum_verification=True).to_pylist()
+                table = pq.read_table(path, columns=list(_COLUMNS), page_checksum_verification=True)
             except (OSError, pa.ArrowException) as error:
                 reason = str(error).splitlines()[0][:200]
                 raise InputError(path, f"cannot be read: {reason}; `standoff verify` says more") from None
-            for row in rows:
+            if documents is not None:
+                table = table.filter(pc.is_in(table["doc_id"], pa.array(sorted(documents), pa.string())))
+            for row in table.to_pylist():
                 if config == "annotations" or row["adjudicated"]:
                     view = _view(row)
                     views[view.doc_id, view.annotator] = view

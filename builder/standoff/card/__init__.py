@@ -1,5 +1,7 @@
-"""The dataset card (README.md of a release), computed from the shards."""
+"""What describes a release, computed from its shards: card, pictures, Croissant, citation."""
 
-from standoff.card.render import render, statistics_tables
+from standoff.card.descriptions import describe
+from standoff.card.finishing import finish
+from standoff.card.render import count, render, statistics_section
 
-__all__ = ["render", "statistics_tables"]
+__all__ = ["count", "describe", "finish", "render", "statistics_section"]

@@ -189,6 +189,10 @@ CODES: dict[str, Code] = {
         "A value of a row is empty where the schema wants one, or not one of those it allows.",
         "Build the release again.",
     ),
+    "E159": Code(
+        "A frozen version is not the one that releases.toml records.",
+        "Do not use the folder: remove it, check out what was released, and build it again with `--release`.",
+    ),
     "E201": Code(
         "Annotations were made on another text than the document has now.",
         "Restore the text, or move the annotations to the new text and name its digest.",

@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _consensus(arguments: argparse.Namespace) -> int:
     """Write a first gold, and say what has no majority."""
-    from standoff.audit import firstgold
+    from standoff.adjudication import firstgold
 
     written = firstgold.write(arguments.release, arguments.consensus, _names(arguments.annotators))
     if arguments.json:
@@ -158,11 +158,9 @@ def _overview(found: dict[str, Any]) -> list[tuple[str, ...]]:
 
 
 def _measure(row: dict[str, Any]) -> str:
-    alphas = {"type", "author's factuality", "label", "label, ordinal"}
-    plain = {"documents", "entities"}
-    if row["layer"] in plain or row["measure"].startswith("alpha"):
-        return str(row["measure"])
-    return f"{row['measure']} {'alpha' if row['measure'] in alphas else 'F1'}"
+    from standoff.audit import agreement
+
+    return agreement.name_of(row)
 
 
 def _label_measures(found: dict[str, Any]) -> list[str]:

@@ -133,19 +133,19 @@ def _sample(material: Material, arguments: argparse.Namespace) -> int:
 
 def _export(release: Path, found: Audit, target: Path) -> None:
     from standoff import staging
-    from standoff.audit import review
+    from standoff.adjudication import worklist
     from standoff.errors import ConfigError
 
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ConfigError(target, "is there already; a work list may hold decisions: name another folder")
     with staging.folder(target) as fresh:
-        ledger = review.write(release, found.disagreements, fresh)
+        ledger = worklist.write(release, found.disagreements, fresh)
         staging.publish(fresh, target)
     lost, items = ledger.share()
-    where = f"{len(found.disagreements):,} disagreements: {review.TABLE}"
+    where = f"{len(found.disagreements):,} disagreements: {worklist.TABLE}"
     if ledger.total["documents"]:
         versions = f"{ledger.total['documents']:,} versions, {lost:,} of {items:,} items not whole"
-        where += f", {review.COLLECTION}/ ({versions})"
+        where += f", {worklist.COLLECTION}/ ({versions})"
     print(f"{target}: {where}", file=sys.stderr)
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.cli import report
 from standoff.cli.source import Sources
+from standoff.errors import ConfigError
 
 if TYPE_CHECKING:
-    from standoff.build import Outcome
+    from standoff.build import Outcome, Plan
+    from standoff.release.versions import Frozen
 
 _LINES_SHOWN = 20
 _WORTH_WORKERS = 8 * 1024 * 1024
@@ -36,6 +39,15 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "--texts", type=Path, metavar="DIR", help="your own copies of withheld texts: builds dev-with-texts"
     )
+    parser.add_argument(
+        "--license", metavar="A,B", help="build only documents under these licences (default: as corpus.toml says)"
+    )
+    parser.add_argument(
+        "--release",
+        action="store_true",
+        help="freeze the version of corpus.toml as DIR/<version>, and record it in releases.toml",
+    )
+    parser.add_argument("--no-reuse", action="store_true", help="build everything anew (the bytes are the same)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--source", action="store_true", help="show the lines at fault, also where no terminal is")
     parser.set_defaults(run=run)
@@ -47,7 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     root = arguments.corpus or report.default_corpus()
     configs = _configs(arguments.configs)
-    plan = build.plan(root)
+    if arguments.release and arguments.license:
+        raise ConfigError(None, "--release with --license: a version is what corpus.toml says; put licenses there")
+    plan = build.restrict(build.plan(root), _licenses(arguments.license))
     many = (os.cpu_count() or 1) if plan.bytes > _WORTH_WORKERS else 1
     workers = arguments.workers if arguments.workers is not None else many
     with report.progress(len(plan.entries), "build") as progress:
@@ -59,17 +73,23 @@ def run(arguments: argparse.Namespace) -> int:
             texts=arguments.texts,
             progress=progress,
             planned=plan,
+            release=arguments.release,
+            reusing=not arguments.no_reuse,
+            waiting=lambda: print(f"waiting: another build writes into {arguments.out}", file=sys.stderr, flush=True),
         )
     if arguments.json:
         _print_json(outcome)
     else:
         wanted = arguments.source or sys.stderr.isatty()
         sources = Sources(root, plan.entries, plan.corpus.articles.withhold) if wanted else None
-        _print(outcome, root, configs, sources)
+        _print_subset(plan)
+        _print(outcome, root, len(plan.entries), configs, sources)
     return report.status(outcome.findings, "error", unreadable=outcome.unreadable)
 
 
-def _print(outcome: Outcome, root: Path, configs: tuple[str, ...], sources: Sources | None) -> None:
+def _print(
+    outcome: Outcome, root: Path, documents: int, configs: tuple[str, ...], sources: Sources | None
+) -> None:
     shown, limit = (outcome.errors, None) if outcome.errors else (outcome.findings, _LINES_SHOWN)
     report.print_findings(shown, root, sys.stderr, limit, few=report.FEW, sources=sources)
     if outcome.release is None:
@@ -80,9 +100,42 @@ def _print(outcome: Outcome, root: Path, configs: tuple[str, ...], sources: Sour
         for split in sorted(wanted - splits.keys()):
             print(f"warning: {config} has no rows in {split}, and is left out there", file=sys.stderr)
         print(f"{config:14}" + "  ".join(f"{split} {rows:,}" for split, rows in splits.items()))
+    for path in outcome.damaged:
+        print(f"warning: {path} was not as the build before wrote it, and was built anew", file=sys.stderr)
+    if outcome.reused:
+        print(f"reused: {outcome.reused:,} of {documents:,} documents, unchanged since the build before")
+    if outcome.frozen:
+        _print_frozen(outcome.frozen)
     print(f"release: {outcome.release}")
     config = next(iter(outcome.rows))
     print(f'load it: from datasets import load_dataset; load_dataset({str(outcome.release.resolve())!r}, "{config}")')
+
+
+def _print_subset(plan: Plan) -> None:
+    if plan.subset and plan.subset.left_out:
+        counts = Counter(left.license or "no licence known" for left in plan.subset.left_out)
+        shown = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
+        print(f"left out by licence: {sum(counts.values()):,} documents ({shown}); the manifest names them")
+
+
+def _licenses(names: str | None) -> list[str] | None:
+    if names is None:
+        return None
+    chosen = [name.strip() for name in names.split(",") if name.strip()]
+    if not chosen:
+        raise ConfigError(None, "--license names no licence")
+    return chosen
+
+
+def _print_frozen(frozen: Frozen) -> None:
+    if frozen.new:
+        print(f"version: {frozen.version} is released; commit releases.toml of the corpus, which records it")
+    elif frozen.placed:
+        print(f"version: {frozen.version} is released already; its folder was missing, and is there again")
+    else:
+        print(f"version: {frozen.version} is released already with this content; nothing has changed")
+    if frozen.other_bytes:
+        print("warning: the record has the same rows in other bytes: other software wrote them", file=sys.stderr)
 
 
 def _print_json(outcome: Outcome) -> None:
@@ -90,6 +143,9 @@ def _print_json(outcome: Outcome) -> None:
         {
             "release": None if outcome.release is None else str(outcome.release),
             "rows": outcome.rows,
+            "reused": outcome.reused,
+            "version": outcome.frozen.version if outcome.frozen else None,
+            "new": outcome.frozen.new if outcome.frozen else None,
             "findings": [report.as_json(finding) for finding in outcome.findings],
         }
     )
@@ -98,8 +154,6 @@ def _print_json(outcome: Outcome) -> None:
 def _configs(names: str | None) -> tuple[str, ...]:
     from standoff import schemafile
     from standoff.columns import CONFIGS
-    from standoff.errors import ConfigError
-
     if names is None:
         return CONFIGS
     chosen = [name.strip() for name in names.split(",") if name.strip()]

@@ -1,4 +1,4 @@
-"""`standoff verify`: re-read a release and prove it."""
+"""`standoff verify`: re-read a release and prove it; a frozen version also by the record of the corpus that is here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from standoff import verify
 
     with report.progress(None, "verify", "step") as progress:
-        findings = verify.verify(arguments.release, lambda step: progress(1))
+        findings = verify.verify(arguments.release, lambda step: progress(1), corpus=report.default_corpus())
     if arguments.json:
         report.print_json({"release": str(arguments.release), "findings": [report.as_json(f) for f in findings]})
     else:

@@ -7,26 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standoff import assembly, build, manifest, scheme, tomlfile
+from standoff import assembly, build, manifest, readback, scheme, tomlfile
 from standoff.config import FILE
-from standoff.errors import ConfigError, InputError
+from standoff.errors import ConfigError
 from standoff.finding import Finding
 from standoff.model import (
     AnnotatedDocument,
-    Annotations,
-    Argument,
-    Attribution,
-    Document,
-    Entity,
-    Event,
-    Metadata,
-    Normalization,
-    Note,
-    Relation,
-    Section,
-    SourceMap,
-    Span,
-    Stance,
 )
 from standoff.splits import SPLITS
 
@@ -38,9 +24,6 @@ PUBLISHED = "published"
 
 EVERYBODY = "all"
 """In place of an annotator: everybody, and gold."""
-
-_BATCH = 50
-
 
 @dataclass(slots=True)
 class Choice:
@@ -126,7 +109,7 @@ def _chosen(assembled: Assembled, choice: Choice, publish: list[str], split: str
 def _of_release(path: Path, choice: Choice) -> Iterator[AnnotatedDocument]:
     published: dict[str, str] = {}
     for config in ("documents", "annotations"):
-        for split, row in _rows(path / config):
+        for split, row in ((name, row) for name in SPLITS for row in readback.rows(path / config, name)):
             if row["annotator"] is None:
                 continue
             if config == "documents":
@@ -134,86 +117,4 @@ def _of_release(path: Path, choice: Choice) -> Iterator[AnnotatedDocument]:
             lies_in_both = config == "annotations" and published.get(row["doc_id"]) == row["annotator"]
             wanted = choice.wants(row["annotator"], published.get(row["doc_id"]))
             if not lies_in_both and wanted and choice.takes(row["doc_id"], split):
-                yield _annotated(row, split)
-
-
-def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield split and row; raises InputError if a shard cannot be read."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    for split in SPLITS:
-        for path in sorted(folder.glob(f"{split}-*.parquet")):
-            try:
-                with pq.ParquetFile(path) as file:
-                    for batch in file.iter_batches(_BATCH):
-                        yield from ((split, row) for row in batch.to_pylist())
-            except (OSError, pa.ArrowException) as error:
-                raise InputError(path, f"cannot be read: {str(error).splitlines()[0][:200]}") from None
-
-
-def _annotated(row: dict[str, Any], split: str) -> AnnotatedDocument:
-    metadata = Metadata(split=split, published=_day(row["published"]), other=_pairs(row["metadata"]))
-    for name in ("title", "language", "dateline", "publisher", "url", "license", "story_id"):
-        setattr(metadata, name, row[name])
-    document = Document(
-        id=row["doc_id"], text=row["text"], text_sha256=row["text_sha256"], text_length=row["text_length"],
-        raw_sha256="", path="", source_map=SourceMap([], row["text_length"]),
-        sections=[Section(**section) for section in row["sections"]],
-        metadata=metadata, withheld=row["text_status"] == "withheld",
-    )  # fmt: skip
-    annotations = Annotations(
-        row["doc_id"], row["annotator"], "", "", row["text_sha256"], list(row["layers"]), _pairs(row["attributes"])
-    )
-    for name, make in _ITEMS.items():
-        getattr(annotations, name).extend(make(dict(entry)) for entry in row[name] or ())
-    return AnnotatedDocument(document, annotations)
-
-
-def _day(value: Any) -> str | None:
-    return value.isoformat() if value is not None else None
-
-
-def _pairs(rows: list[dict[str, str]]) -> list[tuple[str, str]]:
-    return [(row["name"], row["value"]) for row in rows]
-
-
-def _common(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return the arguments of an item, with its attributes as pairs."""
-    if "attributes" in entry:
-        entry["attributes"] = _pairs(entry["attributes"])
-    return {**entry, "raw_id": entry["id"]}
-
-
-def _span(entry: dict[str, Any]) -> Span:
-    values = _common(entry)
-    surface = values.pop("text")
-    values.pop("start"), values.pop("end")
-    values["fragments"] = [(piece["start"], piece["end"]) for piece in values["fragments"]]
-    return Span(**values, surface=surface)
-
-
-def _event(entry: dict[str, Any]) -> Event:
-    values = _common(entry)
-    values["arguments"] = [Argument(**argument) for argument in values["arguments"]]
-    values["factuality"] = [(each["source"], each["value"]) for each in values["factuality"]]
-    values["earliest"], values["latest"] = _day(values["earliest"]), _day(values["latest"])
-    return Event(**values)
-
-
-def _relation(entry: dict[str, Any]) -> Relation:
-    values = _common(entry)
-    values["arguments"] = [Argument(**argument) for argument in values["arguments"]]
-    return Relation(**values)
-
-
-_ITEMS: dict[str, Any] = {
-    "spans": _span,
-    "entities": lambda entry: Entity(**_common(entry)),
-    "events": _event,
-    "attributions": lambda entry: Attribution(**_common(entry)),
-    "stance": lambda entry: Stance(**_common(entry)),
-    "relations": _relation,
-    "normalizations": lambda entry: Normalization(**_common(entry)),
-    "notes": lambda entry: Note(**_common(entry)),
-}
+                yield readback.annotated(row, split)

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import BinaryIO
 
-from standoff import manifest, staging
+from standoff import manifest, shards, staging
 from standoff.errors import OutputError
 from standoff.publish.parcel import File, Parcel, Progress, Publication, Step, prove, refuse_other
 
@@ -17,7 +17,7 @@ def publish(parcel: Parcel, location: str, *, dry_run: bool, progress: Progress)
     done = Publication(str(target), f"load_dataset({str(target)!r}, …)")
     if target.exists():
         there = target / manifest.FILE
-        if not there.is_file() or manifest.sha256_of(there) != parcel.manifest.sha256:
+        if not there.is_file() or shards.sha256_of(there) != parcel.manifest.sha256:
             raise refuse_other(parcel, str(target))
         done.steps = [Step("keep", file.name, file.size) for file in parcel.files]
     else:

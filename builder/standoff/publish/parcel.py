@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from standoff import manifest
+from standoff import manifest, shards
 from standoff.errors import ConfigError, InputError, OutputError
 
 Progress = Callable[[int], None]
@@ -91,7 +91,7 @@ def pack(release: Path, *, unfrozen: bool = False) -> Parcel:
     files = [File(name, release / name, each["sha256"], each["bytes"]) for name, each in sorted(facts["files"].items())]
     files.append(File(manifest.FILE, release / manifest.FILE, hashlib.sha256(data).hexdigest(), len(data)))
     for file in files:
-        if not file.path.is_file() or manifest.sha256_of(file.path) != file.sha256:
+        if not file.path.is_file() or shards.sha256_of(file.path) != file.sha256:
             raise InputError(file.path, "is not the file that the manifest names; `standoff verify` says more")
     files.sort(key=lambda file: (file.name == manifest.FILE, not file.name.endswith(".parquet"), file.name))
     return Parcel(release, version, tuple(files))

@@ -1,0 +1,18 @@
+"""The last steps of a release whose other files are there: DATASHEET.md, what describes it, then manifest.json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from standoff import manifest
+from standoff.card import descriptions
+
+
+def finish(folder: Path, facts: dict[str, Any], datasheet: Path | None) -> None:
+    """Write datasheet, card and manifest; `facts` is the manifest without the digests of files, which it then has."""
+    if datasheet:
+        (folder / "DATASHEET.md").write_bytes(datasheet.read_bytes())
+    descriptions.write(folder, facts)
+    facts["files"] = manifest.file_digests(folder)
+    (folder / manifest.FILE).write_bytes(manifest.written(facts))

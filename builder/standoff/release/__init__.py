@@ -1,0 +1,1 @@
+"""Releases: what is reused of the one before, and versions that never change."""
