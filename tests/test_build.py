@@ -64,7 +64,7 @@ def small_corpus() -> dict[str, str | bytes]:
         "splits.csv": "story_id,split\nbrat,train\nnative,train\nother,test\n",
         "raw/brat.txt": ARTICLE,
         "raw/native.txt": ARTICLE,
-        "raw/other.txt": ARTICLE,
+        "raw/other.txt": ARTICLE + "\n",  # one text may not stand in two splits
         "raw/metadata.csv": "doc_id,published,publisher\nbrat,2021-07-05,Courier\n",
         "annotations/a1/brat.ann": ANN,
         "annotations/a1/native.json": json.dumps(NATIVE),

@@ -228,3 +228,17 @@ def test_an_unusable_version_is_refused_before_anything_is_written(corpus: Corpu
     with pytest.raises(ConfigError):
         build.build(root, tmp_path / "out", release=True)
     assert not (tmp_path / "up").exists()
+
+
+def test_a_version_that_loses_much_is_refused_unless_it_is_allowed(corpus: Corpus, run: Run, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"raw/{name}.txt": f"A text called {name}.\n" for name in "abcde"}
+    settings = '[corpus]\nname = "x"\nversion = "1.{}.0"\n'
+    root = corpus({**files, "corpus.toml": settings.format(0)})
+    assert run("build", root, "--release", "--out", tmp_path / "out")[0] == 0
+    (root / "raw/e.txt").unlink()
+    (root / "corpus.toml").write_text(settings.format(1), encoding="utf-8")
+    status, _, err = run("build", root, "--release", "--out", tmp_path / "out")
+    assert status == 2 and "documents 20.0%" in err and "--max-loss 21" in err
+    assert not (tmp_path / "out/1.1.0").exists() and "1.1.0" not in (root / "releases.toml").read_text()
+    assert run("build", root, "--release", "--out", tmp_path / "out", "--max-loss", 21)[0] == 0
+    assert (tmp_path / "out/1.1.0/manifest.json").is_file()

@@ -37,7 +37,7 @@ from standoff.config import Corpus
 from standoff.entries import Entry
 from standoff.errors import ConfigError, InputError, OutputError
 from standoff.finding import Finding
-from standoff.release import keys, reuse, versions
+from standoff.release import guard, keys, reuse, versions
 from standoff.release.reuse import Former
 from standoff.release.versions import Frozen
 from standoff.scheme import Scheme
@@ -173,16 +173,17 @@ def build(
     progress: Progress = lambda done: None,
     planned: Plan | None = None,
     release: bool = False,
+    max_loss: float = guard.MAX_LOSS,
     reusing: bool = True,
     waiting: staging.Waiting = lambda: None,
 ) -> Outcome:
     """Build a corpus into `out/dev` (with `texts`: `out/dev-with-texts`), replacing what was there as a whole.
 
-    With `release` it is frozen as `out/<version>` instead, and recorded in releases.toml of the corpus. `texts` is a
-    folder with the user's own copies of withheld texts. Nothing is replaced where a finding is an error. With `reusing`
-    what would come out as in the build before is taken from there; the bytes are the same. `waiting` is told if another
-    build is writing there. A plan that is given is built as it is.
-    Raises ConfigError, InputError or OutputError.
+    With `release` it is frozen as `out/<version>` instead, and recorded in releases.toml of the corpus, unless a layer
+    has lost more than `max_loss` percent of its rows against the version before. `texts` is a folder with the user's
+    own copies of withheld texts. Nothing is replaced where a finding is an error. With `reusing` what would come out as
+    in the build before is taken from there; the bytes are the same. `waiting` is told if another build is writing. A
+    plan that is given is built as it is. Raises ConfigError, InputError or OutputError.
     """
     planned = planned or restrict(plan(root))
     copies = shardwork.copies_by_digest(texts) if texts else {}
@@ -208,6 +209,7 @@ def build(
         outcome.damaged = [path for result in results for path in result.damaged]
         facts = _describe(planned, folder, results, findings, publishable=texts is None)
         if release:
+            guard.refuse_losses(target, facts, max_loss)
             outcome.frozen = versions.freeze(root, folder, target, facts)
         else:
             reuse.write(target, manifest.written(facts), ((result.place, _remembered(result)) for result in results))

@@ -47,6 +47,10 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         action="store_true",
         help="freeze the version of corpus.toml as DIR/<version>, and record it in releases.toml",
     )
+    parser.add_argument(
+        "--max-loss", type=float, default=10.0, metavar="PCT",
+        help="with --release: what a layer may lose against the version before (default: 10 percent of its rows)",
+    )  # fmt: skip
     parser.add_argument("--no-reuse", action="store_true", help="build everything anew (the bytes are the same)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--source", action="store_true", help="show the lines at fault, also where no terminal is")
@@ -74,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
             progress=progress,
             planned=plan,
             release=arguments.release,
+            max_loss=arguments.max_loss,
             reusing=not arguments.no_reuse,
             waiting=lambda: print(f"waiting: another build writes into {arguments.out}", file=sys.stderr, flush=True),
         )
