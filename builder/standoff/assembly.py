@@ -142,7 +142,9 @@ def publication_fault(entry: Entry, publish: list[str]) -> str | None:
     if not names:
         return None
     if not publish and len(names) > 1:
-        return f"{entry.doc_id} has annotations by {', '.join(names)}, and no rule says whose are published"
+        rule = ", ".join(f'"{name}"' for name in names)
+        found = f"{entry.doc_id} has annotations by {', '.join(names)}, and no rule says whose are published"
+        return f"{found}; say it, the first who has a document: [annotations] publish = [{rule}]"
     if publish and not set(publish) & set(names):
         return f"{entry.doc_id} has annotations by {', '.join(names)}, and `publish` names none of them"
     return None

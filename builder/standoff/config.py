@@ -134,7 +134,8 @@ def read(root: Path) -> Corpus:
     if not root.is_dir():
         raise ConfigError(root, "there is no such folder; name a corpus folder, which holds a corpus.toml")
     if not path.is_file():
-        raise ConfigError(path, "there is no corpus.toml; a corpus folder needs one, and it may be empty")
+        message = "there is no corpus.toml; a corpus folder needs one, and it may be empty"
+        raise ConfigError(path, f"{message}; an export becomes a corpus by `standoff init DIR --from EXPORT`")
     values, text = tomlfile.read(path)
     refuse_problems(path, text, schemafile.problems(values, "corpus"))
     refuse_problems(path, text, list(vocabularies.problems(values.get("corpus", {}))))

@@ -84,7 +84,9 @@ def read(release: Path) -> dict[str, Any]:
         data = path.read_bytes()
         value: dict[str, Any] = json.loads(data)
     except FileNotFoundError:
-        raise InputError(release, f"is no release: it has no {FILE}") from None
+        corpus = (release / "corpus.toml").is_file()
+        advice = "; it is a corpus: build it, and name the release, such as dist/dev" if corpus else ""
+        raise InputError(release, f"is no release: it has no {FILE}{advice}") from None
     except (OSError, NotADirectoryError) as error:
         raise InputError(path, f"cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:

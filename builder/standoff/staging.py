@@ -38,7 +38,7 @@ def folder(target: Path, waiting: Waiting = lambda: None) -> Iterator[Path]:
         parent.mkdir(parents=True, exist_ok=True)
         lock = _locked(parent, waiting)
     except OSError as error:
-        raise OutputError(parent, f"cannot be written: {error.strerror}; choose another folder with --out") from None
+        raise OutputError(parent, f"cannot be written: {error.strerror}; choose another folder") from None
     fresh = None
     try:
         _remove_leftovers(parent, alone=lock is not None)

@@ -157,7 +157,8 @@ def _advice(version: dict[str, Any]) -> str:
         return "may stay: nothing differs"
     because = "; ".join(version["reasons"])
     numbers = f", {version['old']} -> {version['next']}" if version["old"] else ""
-    return f"must rise by a {version['part']} part{numbers}: {because}"
+    below = " (below 1.0.0 by the minor one)" if version["part"] == "major" and str(version["old"])[:2] == "0." else ""
+    return f"must rise by a {version['part']} part{below}{numbers}: {because}"
 
 
 def _short(text: str | None) -> str:

@@ -36,7 +36,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument("--split", action="append", metavar="SPLIT", choices=("train", "validation", "test"))
     parser.add_argument("--doc", action="append", metavar="ID", help="only this document; may be repeated")
     parser.add_argument(
-        "--max-loss", type=_limit, metavar="N|N%%", help="most items that may be lost; else nothing is written"
+        "--max-loss", type=_limit, metavar="N", help="how many items may be lost, or 5%%; else nothing is written"
     )
     parser.add_argument("--ledger", type=Path, metavar="FILE", help="write every loss into this JSON file")
     parser.add_argument("--force", action="store_true", help="replace a folder that is no export")
