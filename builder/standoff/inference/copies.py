@@ -13,6 +13,7 @@ from standoff.articles import html
 from standoff.entries import AnnotationFile, ArticleFile
 from standoff.errors import InputError
 from standoff.inspection import Survey
+from standoff.inspection.files import Found
 
 Source = dict[str, Any]
 
@@ -25,7 +26,8 @@ def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection
 
     `names` maps annotators to their published names; `known` are documents whose articles the corpus has: a text
     beside their annotations goes with these. A file that cannot be opened is left out; the survey has its
-    finding. Returns the entries of `[[sources]]`.
+    finding. One that can, and gives no document, is copied and becomes a source, so that the build stops at it, too.
+    Returns the entries of `[[sources]]`.
     """
     for doc_id, entry in sorted(survey.layout.entries.items()):
         if entry.article and doc_id not in known and len(doc_id) <= _LONGEST:
@@ -50,6 +52,7 @@ def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection
             found.append(_copy_one(doc_id, file, folder, names, mixed=mixed))
         else:
             found.append(_copy_export([each for _, each in group], folder, names))
+    found += [source for file in survey.layout.lost for source in _copy_lost(file, folder)]
     return [source for n, source in enumerate(found) if source not in found[:n]]
 
 
@@ -113,6 +116,19 @@ def _copy_export(parts: list[AnnotationFile], folder: Path, names: dict[str, str
         _copy(file.path.with_name(name), (folder / below).with_name(name))
     source = {"path": below, "format": file.format}
     return {**source, "annotator": names[file.annotator]} if len(people) == 1 else source
+
+
+def _copy_lost(file: Found, folder: Path) -> list[Source]:
+    """Copy a file that gave no document, with those that it is read with: its fault is one of the corpus, too."""
+    below = f"exports/{file.below}"
+    _copy(file.path, folder / below)
+    try:
+        companions = list(sources.opened(file.path, str(file.format), file.below).companions)
+    except InputError:
+        companions = []  # the survey has the finding
+    for name in companions:
+        _copy(file.path.with_name(name), (folder / below).with_name(name))
+    return [{"path": below, "format": str(file.format)}] if (folder / below).is_file() else []
 
 
 def _has_another_text(survey: Survey, doc_id: str, file: AnnotationFile) -> bool:
