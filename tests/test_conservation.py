@@ -53,6 +53,9 @@ same annotator and document, made on another text."""
 TOKEN = "Token"
 """The label of words that a relation ends at: no annotations in the file, and spans in the rows."""
 
+UNREAD = "spans"
+"""What an item that was not read would have been: in these sets, a place that cannot be followed (E217)."""
+
 PAGE = "A page that an example speaks of, and which does not lie beside it. " * 40
 """The text of the pages that the examples of W3C point to: none of their quotes is in it, some of their offsets are."""
 
@@ -116,7 +119,7 @@ def balance(inspection: dict[str, Any], release: Path) -> Balance:
     if inspection["format"] == "brat":  # Equiv lines are no relations in brat's count, and are in the rows
         held["relations"] += sum(inspection["labels"].get("equivalences", {}).values())
     in_rows = Counter(row["layer"] for row in rows(release, "provenance"))
-    excluded = Counter(entry["layer"] for entry in manifest["excluded"])
+    excluded = Counter(entry["layer"] or UNREAD for entry in manifest["excluded"])
     joined = Counter(relations=sum(manifest["left_out"]["mapped"].values()))
     derived = sum(row["derived"] for row in rows(release, "entities")) if in_rows["entities"] else 0
     clusters = in_rows["entities"] - derived + excluded["entities"] - held["entities"] if joined.total() else 0
