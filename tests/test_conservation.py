@@ -46,6 +46,11 @@ SETS = {
 }
 """The sets, with the files that are taken: of the folders with each document as .tsv and .xmi, those of one format."""
 
+WITH_FILES_WITHOUT_DOCUMENT = (
+    "webanno_tsv/webanno", "cas_json/dkpro-cassis", "cas_json/uima-jsoncas", "cas_xmi/dkpro-cassis",
+)  # fmt: skip
+"""The sets with annotation files of an old format, or on a text that they do not hold."""
+
 WHOLE_FILES = {"E101", "E102", "E103", "E104", "E110", "E132", "E605"}
 """What no waiver covers and leaves a file out: unreadable, of the wrong shape, without a text, a second one of the
 same annotator and document, made on another text."""
@@ -89,18 +94,16 @@ def add_pages(inspection: dict[str, Any], export: Path) -> None:
             (export / finding["path"]).with_name(expected[1]).write_text(PAGE, encoding="utf-8")
 
 
-def sound_part(run: Run, export: Path) -> tuple[dict[str, Any], set[str]]:
-    """Take out the files that no waiver covers; return what is left, and their paths."""
+def sound_part(run: Run, export: Path) -> dict[str, Any]:
+    """Take out the files that no waiver covers, until none is left; return what is left, as `inspect` has it."""
     add_pages(inspected(run, export), export)
-    gone: set[str] = set()
     while True:
         inspection = inspected(run, export)
         faulty = {finding["path"] for finding in inspection["findings"] if finding["code"] in WHOLE_FILES}
         if not faulty:
-            return inspection, gone
+            return inspection
         for path in faulty:
             (export / path).unlink()
-        gone |= faulty
 
 
 def copied(realdata: Path, name: str, tmp_path: Path) -> Path:
@@ -131,19 +134,18 @@ def balance(inspection: dict[str, Any], release: Path) -> Balance:
 @pytest.mark.parametrize("name", SETS)
 def test_every_item_of_an_export_is_in_a_row_or_named(name: str, realdata: Path, run: Run, tmp_path: Path) -> None:
     export = copied(realdata, name, tmp_path)
-    inspection, _ = sound_part(run, export)
+    inspection = sound_part(run, export)
     root = tmp_path / "project"
     assert run("init", root, "--from", export)[0] in (0, 1)
     run("validate", root, "--write-waivers")
     status, _, err = run("build", root, "--out", tmp_path)
     assert status == 0, err
     found = balance(inspection, tmp_path / "dev")
-    print("TABLE", name, inspection["documents"], found, len(_))
     assert found.held.total()
     assert found.gone() == {}
 
 
-@pytest.mark.parametrize("name", ["webanno_tsv/webanno", "cas_json/dkpro-cassis", "cas_json/uima-jsoncas", "cas_xmi/dkpro-cassis"])
+@pytest.mark.parametrize("name", WITH_FILES_WITHOUT_DOCUMENT)
 def test_a_file_that_gives_no_document_stops_the_build_too(name: str, realdata: Path, run: Run, tmp_path: Path) -> None:
     def faults(out: str) -> Counter[tuple[str, str]]:
         found = json.loads(out)["findings"]
@@ -157,3 +159,33 @@ def test_a_file_that_gives_no_document_stops_the_build_too(name: str, realdata: 
     status, out, _ = run("build", root, "--out", tmp_path, "--json")
     assert status != 0
     assert faults(out) == expected
+
+
+FERRY = {"texts/ferry.txt": "Ilda left.", "texts/ferry.ann": "T1\tPerson 0 4\tIlda\n"}
+
+
+def stopped(run: Run, tmp_path: Path, files: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the errors of a build of an export that is made of these files; `init` has one, too."""
+    for name, content in files.items():
+        path = tmp_path / "export" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    assert run("init", tmp_path / "project", "--from", tmp_path / "export")[0] in (1, 3)
+    status, out, _ = run("build", tmp_path / "project", "--out", tmp_path, "--json")
+    assert status in (1, 3) and not (tmp_path / "dev").exists()
+    return [finding for finding in json.loads(out)["findings"] if finding["severity"] == "error"]
+
+
+def test_a_truncated_export_beside_sound_files_stops_the_build(run: Run, tmp_path: Path) -> None:
+    cut = '[{"id": 1, "data": {"text": "Ilda left."}, "annotations": [{"id": 2, "result": ['
+    (error,) = stopped(run, tmp_path, {**FERRY, "tasks.json": cut})
+    assert (error["code"], error["path"]) == ("E102", "exports/tasks.json")
+
+
+def test_a_second_file_on_a_document_stops_the_build(run: Run, tmp_path: Path) -> None:
+    second = "T1\tPerson 0 4\tIlda\nT2\tLeaving 5 9\tleft\n"
+    texts = {"a__ferry.txt": "Ilda left.", "a/ferry.txt": "Ilda left.", "c/quay.txt": "Ilda left."}
+    files = {"a__ferry.ann": FERRY["texts/ferry.ann"], "a/ferry.ann": second, "c/quay.ann": second}
+    (error,) = stopped(run, tmp_path, {**texts, **files})
+    assert error["code"] == "E110"
+    assert (tmp_path / "project" / error["path"]).read_text(encoding="utf-8") in (second, FERRY["texts/ferry.ann"])

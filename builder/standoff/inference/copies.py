@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Collection
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from standoff import articles, sources
@@ -45,9 +46,11 @@ def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection
             continue
         if file.part is None:
             other = doc_id in known or _has_another_text(survey, doc_id, file)
-            below = _home(file, names[file.annotator])
+            home = _home(file, names[file.annotator])
+            below = _apart(folder, home, f"{doc_id}{FORMATS[file.format].suffixes[0]}")
             _copy_lying(doc_id, file, folder / below, with_text=other)
-            found += [_source(below, file, names)] if file.finished is not None or file.unfinished else []
+            named = below != home or file.finished is not None or file.unfinished
+            found += [_source(below, file, names)] if named else []
         elif sources.opened(file.path, file.format, file.place).is_one_document:
             found.append(_copy_one(doc_id, file, folder, names, mixed=mixed))
         else:
@@ -63,6 +66,12 @@ def _home(file: AnnotationFile, alias: str, *, mixed: bool = False) -> str:
     return f"exports/{file.format}-{alias}" if mixed else f"annotations/{alias}"
 
 
+def _apart(folder: Path, home: str, name: str) -> str:
+    """Return the folder for a file; a second one of an annotator and document lies apart, and a build names it (E110)."""
+    places = (f"exports/again-{number}-{PurePosixPath(home).name}" for number in itertools.count(2))
+    return next(below for below in itertools.chain([home], places) if not (folder / below / name).exists())
+
+
 def _source(below: str, file: AnnotationFile, names: dict[str, str]) -> Source:
     source: Source = {"path": below, "format": file.format, "annotator": names[file.annotator]}
     if file.unfinished:
@@ -72,9 +81,7 @@ def _source(below: str, file: AnnotationFile, names: dict[str, str]) -> Source:
 
 def _copy_lying(doc_id: str, file: AnnotationFile, folder: Path, *, with_text: bool) -> None:
     """Copy a file of a format that is found by its suffix, with the text beside it if that is wanted."""
-    place = folder / f"{doc_id}{FORMATS[file.format].suffixes[0]}"
-    if not place.exists():
-        _copy(file.path, place)
+    _copy(file.path, folder / f"{doc_id}{FORMATS[file.format].suffixes[0]}")
     if with_text and file.beside:
         _copy(file.beside.path, folder / f"{doc_id}.txt")
 
@@ -83,10 +90,10 @@ def _copy_one(
     doc_id: str, file: AnnotationFile, folder: Path, names: dict[str, str], *, mixed: bool
 ) -> Source:
     """Copy a file with one document, under the name of that; files that it is read with lie beside it."""
-    below = _home(file, names[file.annotator], mixed=mixed)
-    place = folder / below / f"{doc_id}{file.path.suffix}"
-    if not place.exists():
-        _copy(file.path, place)
+    name = f"{doc_id}{file.path.suffix}"
+    below = _apart(folder, _home(file, names[file.annotator], mixed=mixed), name)
+    place = folder / below / name
+    _copy(file.path, place)
     for name in sources.opened(file.path, file.format, file.place).companions:
         _copy_companion(file.path.with_name(name), place.with_name(name), doc_id)
     return _source(below, file, names)
