@@ -67,7 +67,7 @@ def _home(file: AnnotationFile, alias: str, *, mixed: bool = False) -> str:
 
 
 def _apart(folder: Path, home: str, name: str) -> str:
-    """Return the folder for a file; a second one of an annotator and document lies apart, and a build names it (E110)."""
+    """Return the folder for a file; an annotator's second one on a document lies apart, where a build names it."""
     places = (f"exports/again-{number}-{PurePosixPath(home).name}" for number in itertools.count(2))
     return next(below for below in itertools.chain([home], places) if not (folder / below / name).exists())
 
