@@ -56,7 +56,8 @@ WHOLE_FILES = {"E101", "E102", "E103", "E104", "E110", "E132", "E605"}
 same annotator and document, made on another text."""
 
 TOKEN = "Token"
-"""The label of words that a relation ends at: no annotations in the file, and spans in the rows."""
+SEGMENTED = {"webanno_tsv", "cas_xmi", "cas_json", "mixed"}
+"""The formats in which tokens are no annotations; those that a relation ends at are spans in the rows all the same."""
 
 UNREAD = "spans"
 """What an item that was not read would have been: in these sets, a place that cannot be followed (E217)."""
@@ -127,7 +128,8 @@ def balance(inspection: dict[str, Any], release: Path) -> Balance:
     derived = sum(row["derived"] for row in rows(release, "entities")) if in_rows["entities"] else 0
     clusters = in_rows["entities"] - derived + excluded["entities"] - held["entities"] if joined.total() else 0
     assert 0 <= clusters <= joined.total(), "links make at most an entity each"
-    words = sum(row["label"] == TOKEN for row in rows(release, "spans"))
+    segmented = inspection["format"] in SEGMENTED
+    words = sum(row["label"] == TOKEN for row in rows(release, "spans")) if segmented else 0
     return Balance(held, Counter(spans=words, entities=derived + clusters), in_rows, excluded, joined)
 
 
