@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -15,7 +16,7 @@ from typing import Any
 
 from standoff.annotations import w3c_model as model
 from standoff.annotations.export import Export, Part, Siblings
-from standoff.annotations.reading import Reading
+from standoff.annotations.reading import Reading, tally
 from standoff.annotations.w3c_files import Node, beside, is_single, nodes, sniff
 from standoff.annotations.w3c_selectors import Anchor, NotText, Unfollowable, anchor
 from standoff.errors import InputError
@@ -64,13 +65,17 @@ def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
 
 @dataclass(slots=True)
 class _Reader:
-    """The parts in the making. `files` are the names of the files, the first being the one that is unpacked."""
+    """The parts in the making. `files` are the names of the files, the first being the one that is unpacked.
+
+    `lost` counts, by part, the places that cannot be followed: the file holds a span there all the same.
+    """
 
     export: Export
     files: list[str]
     digest: str
     parts: dict[tuple[str, str | None], Part] = field(default_factory=dict)
     marked: dict[str, list[tuple[Part, Item | None]]] = field(default_factory=dict)
+    lost: Counter[int] = field(default_factory=Counter)
 
     def add(self, nodes: list[Node]) -> None:
         """Add annotations: those of texts first, then those of other annotations of the file."""
@@ -88,6 +93,8 @@ class _Reader:
         for node, names in sound:
             if all(name in known for name in names):
                 self.add_reference(node, [str(name) for name in names])
+        for part in self.export.parts:
+            part.held = tally(part.reading, b"") + Counter(spans=self.lost[id(part)])
         if len(self.parts) > 1:  # a part without a name would be a document of its own
             for part in self.export.parts:
                 part.name = part.name or PurePosixPath(self.files[0]).stem
@@ -125,6 +132,7 @@ class _Reader:
                 part = self.part(source, _person(node.value))
                 name = model.identity(node.value)
                 part.reading.fault("E217", str(error), *node.place(pointer), name, node.file)
+                self.lost[id(part)] += 1
                 continue
             self.add_target(self.part(source, _person(node.value)), node, place)
 

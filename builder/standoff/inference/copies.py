@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Collection
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from standoff import articles, sources
@@ -13,6 +14,7 @@ from standoff.articles import html
 from standoff.entries import AnnotationFile, ArticleFile
 from standoff.errors import InputError
 from standoff.inspection import Survey
+from standoff.inspection.files import Found
 
 Source = dict[str, Any]
 
@@ -25,7 +27,8 @@ def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection
 
     `names` maps annotators to their published names; `known` are documents whose articles the corpus has: a text
     beside their annotations goes with these. A file that cannot be opened is left out; the survey has its
-    finding. Returns the entries of `[[sources]]`.
+    finding. One that can, and gives no document, is copied and becomes a source, so that the build stops at it, too.
+    Returns the entries of `[[sources]]`.
     """
     for doc_id, entry in sorted(survey.layout.entries.items()):
         if entry.article and doc_id not in known and len(doc_id) <= _LONGEST:
@@ -43,13 +46,16 @@ def write(survey: Survey, folder: Path, names: dict[str, str], known: Collection
             continue
         if file.part is None:
             other = doc_id in known or _has_another_text(survey, doc_id, file)
-            below = _home(file, names[file.annotator])
+            home = _home(file, names[file.annotator])
+            below = _apart(folder, home, f"{doc_id}{FORMATS[file.format].suffixes[0]}")
             _copy_lying(doc_id, file, folder / below, with_text=other)
-            found += [_source(below, file, names)] if file.finished is not None or file.unfinished else []
+            named = below != home or file.finished is not None or file.unfinished
+            found += [_source(below, file, names)] if named else []
         elif sources.opened(file.path, file.format, file.place).is_one_document:
             found.append(_copy_one(doc_id, file, folder, names, mixed=mixed))
         else:
             found.append(_copy_export([each for _, each in group], folder, names))
+    found += [source for file in survey.layout.lost for source in _copy_lost(file, folder)]
     return [source for n, source in enumerate(found) if source not in found[:n]]
 
 
@@ -58,6 +64,12 @@ def _home(file: AnnotationFile, alias: str, *, mixed: bool = False) -> str:
     if file.unfinished:
         return f"exports/unfinished-{alias}" + (f"-{file.format}" if mixed else "")
     return f"exports/{file.format}-{alias}" if mixed else f"annotations/{alias}"
+
+
+def _apart(folder: Path, home: str, name: str) -> str:
+    """Return the folder for a file; an annotator's second one on a document lies apart, where a build names it."""
+    places = (f"exports/again-{number}-{PurePosixPath(home).name}" for number in itertools.count(2))
+    return next(below for below in itertools.chain([home], places) if not (folder / below / name).exists())
 
 
 def _source(below: str, file: AnnotationFile, names: dict[str, str]) -> Source:
@@ -69,9 +81,7 @@ def _source(below: str, file: AnnotationFile, names: dict[str, str]) -> Source:
 
 def _copy_lying(doc_id: str, file: AnnotationFile, folder: Path, *, with_text: bool) -> None:
     """Copy a file of a format that is found by its suffix, with the text beside it if that is wanted."""
-    place = folder / f"{doc_id}{FORMATS[file.format].suffixes[0]}"
-    if not place.exists():
-        _copy(file.path, place)
+    _copy(file.path, folder / f"{doc_id}{FORMATS[file.format].suffixes[0]}")
     if with_text and file.beside:
         _copy(file.beside.path, folder / f"{doc_id}.txt")
 
@@ -80,10 +90,10 @@ def _copy_one(
     doc_id: str, file: AnnotationFile, folder: Path, names: dict[str, str], *, mixed: bool
 ) -> Source:
     """Copy a file with one document, under the name of that; files that it is read with lie beside it."""
-    below = _home(file, names[file.annotator], mixed=mixed)
-    place = folder / below / f"{doc_id}{file.path.suffix}"
-    if not place.exists():
-        _copy(file.path, place)
+    name = f"{doc_id}{file.path.suffix}"
+    below = _apart(folder, _home(file, names[file.annotator], mixed=mixed), name)
+    place = folder / below / name
+    _copy(file.path, place)
     for name in sources.opened(file.path, file.format, file.place).companions:
         _copy_companion(file.path.with_name(name), place.with_name(name), doc_id)
     return _source(below, file, names)
@@ -113,6 +123,19 @@ def _copy_export(parts: list[AnnotationFile], folder: Path, names: dict[str, str
         _copy(file.path.with_name(name), (folder / below).with_name(name))
     source = {"path": below, "format": file.format}
     return {**source, "annotator": names[file.annotator]} if len(people) == 1 else source
+
+
+def _copy_lost(file: Found, folder: Path) -> list[Source]:
+    """Copy a file that gave no document, with those that it is read with: its fault is one of the corpus, too."""
+    below = f"exports/{file.below}"
+    _copy(file.path, folder / below)
+    try:
+        companions = list(sources.opened(file.path, str(file.format), file.below).companions)
+    except InputError:
+        companions = []  # the survey has the finding
+    for name in companions:
+        _copy(file.path.with_name(name), (folder / below).with_name(name))
+    return [{"path": below, "format": str(file.format)}] if (folder / below).is_file() else []
 
 
 def _has_another_text(survey: Survey, doc_id: str, file: AnnotationFile) -> bool:

@@ -27,11 +27,13 @@ UNNAMED = "document"
 class Sorted:
     """The annotation files of an export: those named after their one document, and those that hold parts.
 
-    `opened` has the parts of every file that was unpacked, by its path below the export.
+    `opened` has the parts of every file that was unpacked, by its path below the export; `lost` are those that gave
+    none, because they could not be read or what they hold has no text.
     """
 
     single: list[Found] = field(default_factory=list)
     several: list[Found] = field(default_factory=list)
+    lost: list[Found] = field(default_factory=list)
     opened: dict[str, Opened] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     unreadable: bool = False
@@ -51,8 +53,11 @@ def sort(listing: Listing) -> Sorted:
             place = error.path or file.below
             found.findings.append(Finding(error.code or "E101", place, error.message, error.line, error.column))
             found.unreadable = True
+            found.lost.append(file)
             continue
         found.opened[file.below] = opened
+        if not opened.headers and any(finding.severity == "error" for finding in opened.findings):
+            found.lost.append(file)
         found.findings += opened.findings
         found.unreadable = found.unreadable or opened.unreadable
         folder = PurePosixPath(file.below).parent
@@ -61,6 +66,7 @@ def sort(listing: Listing) -> Sorted:
     files.set_companions_apart(listing, companions)
     found.single = [file for file in found.single if file.below not in companions]
     found.several = [file for file in found.several if file.below not in companions]
+    found.lost = [file for file in found.lost if file.below not in companions]
     return found
 
 

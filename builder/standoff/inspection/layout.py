@@ -27,11 +27,13 @@ Parts = tuple[str, ...]
 class Layout:
     """The documents of an export with their files; `files` holds also those that are second for an annotator.
 
-    `replaced` says that documents in files of several had to get another id than their name.
+    `lost` are the annotation files that gave no document at all, each with an error. `replaced` says that documents
+    in files of several had to get another id than their name.
     """
 
     entries: dict[str, Entry] = field(default_factory=dict)
     files: list[tuple[str, AnnotationFile]] = field(default_factory=list)
+    lost: list[Found] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unreadable: bool = False
     replaced: bool = False
@@ -56,7 +58,7 @@ def of(listing: Listing) -> Layout:
     """
     inception = project.of(listing)
     found = exports.sort(listing)
-    layout, texts = Layout(findings=found.findings, unreadable=found.unreadable), _Texts(listing.texts)
+    layout, texts = Layout(lost=found.lost, findings=found.findings, unreadable=found.unreadable), _Texts(listing.texts)
     texts.inside = {below: opened.headers[0].digest for below, opened in found.opened.items() if opened.headers}
     used: set[str] = set()
     for file, (annotator, parts) in zip(found.single, _named(found.single, texts, inception), strict=True):
