@@ -130,7 +130,7 @@ def look(found: list[Finding]) -> None:
 
 
 def survey(root: Path) -> None:
-    """Run `standoff inspect`: JSON in UTF-8, or errors with their places where a scheme.toml stops it; no other status."""
+    """Run `standoff inspect`: JSON in UTF-8, or an error where a scheme.toml stops it."""
     out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with redirect_stdout(out), redirect_stderr(err):
         status = main(["inspect", str(root), "--json"])
