@@ -25,7 +25,7 @@ from pathlib import Path
 import pytest
 
 from samples import folder
-from standoff.annotations import FORMATS
+from standoff.annotations import FORMATS, Reading
 from standoff.annotations.export import Siblings
 from standoff.checks.codes import CODES
 from standoff.cli import main
@@ -200,3 +200,16 @@ def test_a_hang_and_a_glutton_are_caught(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr("test_fuzz.SECONDS", 10)
         with pytest.raises(MemoryError), bounded():
             bytearray(2 * MEMORY)
+
+
+def test_a_crash_is_named_and_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def read(data: bytes, doc_id: str, annotator: str, path: str) -> Reading:
+        raise KeyError(doc_id)
+
+    monkeypatch.setattr("test_fuzz.KEPT", tmp_path)
+    monkeypatch.setitem(FORMATS, "brat", FORMATS["brat"]._replace(read=read))
+    found = fault("brat", 1, Counter())
+    assert found and found[0].startswith("KeyError") and "brat case 1 (" in found[1]
+    made, _ = spoiled("brat", 1)
+    assert (tmp_path / "brat-1" / made.name).read_bytes() == made.data
+    assert found == fault("brat", 1, Counter()), "the same again"
