@@ -9,6 +9,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,8 @@ def _fitting(data: bytes) -> list[str]:
     start = data[:200].lstrip(b"\xef\xbb\xbf \r\n")[:1]
     if start in (b"{", b"["):
         return ["JSON"]
-    return ["XML"] if start == b"<" else ["lines", "fields", "number", "word"]
+    notes = ["JSON"] * 4 if b"\t{" in data else []
+    return ["XML"] if start == b"<" else ["lines", "fields", "number", "word", *notes]
 
 
 def _span(data: bytes, chance: random.Random, most: int = 60) -> tuple[int, int]:
@@ -259,21 +261,24 @@ def _word(data: bytes, other: bytes, chance: random.Random) -> bytes:
 
 
 def _json(data: bytes, other: bytes, chance: random.Random) -> bytes:
-    """Change a value, key or entry of a JSON file, or of a line of JSON; other files lose a mark."""
-    lines = data.split(b"\n")
-    at = chance.randrange(len(lines))
-    for text, index in ((data, None), (lines[at], at)):
+    """Change a value, key or entry of a JSON file, of a line of JSON, or of JSON that ends a line; else a mark."""
+    places = [match.start() for match in re.finditer(rb"^[{\[]|(?<=\t)\{", data, re.MULTILINE)]
+    start = chance.choice(places) if places else 0
+    end = data.find(b"\n", start) if start in places else -1
+    for first, last in ((0, len(data)), (start, len(data) if end < 0 else end)):
         try:
-            value = json.loads(text)
+            value = json.loads(data[first:last])
         except (ValueError, RecursionError):
             continue
-        new = json.dumps(_changed(value, chance), indent=chance.choice((None, 1))).encode()
-        return new if index is None else b"\n".join([*lines[:index], new, *lines[index + 1 :]])
+        return data[:first] + json.dumps(_changed(value, chance)).encode() + data[last:]
     return _mark(data, other, chance)
 
 
 def _changed(value: Any, chance: random.Random) -> Any:
-    """Return a JSON value with one place changed, mostly deep in it."""
+    """Return a JSON value with one place changed, mostly deep in it; a text that is JSON itself is one."""
+    if isinstance(value, str) and value.startswith("{") and chance.random() < 0.8:
+        with suppress(ValueError, RecursionError):
+            return json.dumps(_changed(json.loads(value), chance))
     if not isinstance(value, dict | list) or not value or chance.random() < 0.05:
         return chance.choice((chance.choice(VALUES), [value], {"a": value}, str(value)))
     keys = list(value) if isinstance(value, dict) else list(range(len(value)))
