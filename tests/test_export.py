@@ -212,6 +212,17 @@ def test_a_note_that_cannot_be_put_back_is_named(release: Path, run: Run, tmp_pa
         assert status == 1 and "E411" in out
 
 
+@pytest.mark.parametrize(
+    "load", ['{"trigger": {"is": 1}}', '{"trigger": {"items": {"moods": []}}}', '{"items": {"notes": [1]}}']
+)
+def test_a_note_that_is_wrong_deep_inside_is_named(load: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "d.txt").write_text("Ferry strike in Kesla\n", encoding="utf-8")
+    notes = f"T1\tSTRIKE 6 12\tstrike\nE1\tSTRIKE:T1\n#1\tStandoff E1\t{load}\n"
+    (tmp_path / "d.ann").write_text(notes, encoding="utf-8")
+    status, out, err = run("inspect", tmp_path)
+    assert (status, "E411" in out, err) == (1, True, "")
+
+
 def test_wrong_words_are_named(run: Run, tmp_path: Path) -> None:
     status, _, err = run("export", ROOT / "corpus", "--to", "word", "--out", tmp_path / "x")
     assert status == 2 and "brat" in err and "native" in err

@@ -177,6 +177,8 @@ def _load(value: Any) -> Load:
                 raise ValueError("no layer")
             if not all(_is_entry(entry, made=key == "made") for entry in entries):
                 raise ValueError("no entries")
+    if "trigger" in value:
+        _load(value["trigger"])  # it is a load itself, which is taken out later
     return Load(**{"shall" if key == "is" else key: each for key, each in value.items()})
 
 
