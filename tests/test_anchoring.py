@@ -301,3 +301,17 @@ def test_a_malformed_file_on_a_withheld_text_shows_no_run_of_its_words(
     assert status == 1
     words = RUN.split()
     assert not [n for n in range(len(words) - 5) if " ".join(words[n : n + 6]) in out + err]
+
+
+@pytest.mark.parametrize("prefix", ["", "😀 "])
+def test_inclusive_ends_are_inferred_and_named(prefix: str) -> None:
+    text = prefix + "Kassar fell. A mayor left."
+    words = [(text.index(word), text.index(word) + len(word), word) for word in ("Kassar", "fell", "A", "mayor")]
+    found = reading([span(f"m{n}", (a, b - 1), surface=w) for n, (a, b, w) in enumerate(words)])
+    assert anchoring.anchor(found, document(text)) == "code points with inclusive ends"
+    assert [one.fragments for one in found.annotations.spans] == [[(a, b)] for a, b, _ in words]
+    utf16 = [(a + len(prefix) // 2, b + len(prefix) // 2, w) for a, b, w in words]
+    found = reading([span(f"m{n}", (a, b - 1), surface=w) for n, (a, b, w) in enumerate(utf16)])
+    if prefix:
+        assert anchoring.anchor(found, document(text)) == "UTF-16 units with inclusive ends"
+        assert not errors(found)

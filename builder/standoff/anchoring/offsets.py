@@ -1,7 +1,8 @@
 """Offsets as a tool counted them -> code points of the text, the unit inferred from the file and proved by it.
 
 Tools count in code points, UTF-16 units or bytes, of the text or of the raw file with its byte order mark and
-carriage returns. A reading of the offsets holds if it makes every recorded surface text come true.
+carriage returns, and some give the last character of a span as its end. A reading of the offsets holds if it makes
+every recorded surface text come true.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from standoff.annotations.reading import UNITS, Reading
 from standoff.model import Document, Fragment, Span
 
 CODE_POINTS, UTF_16, UTF_8 = UNITS
+
+INCLUSIVE = "{} with inclusive ends"
+"""How the unit of a tool is called whose ends are the last character of a span."""
 
 Mapping = Callable[[int, bool], int | None]
 """Offset in the tool's unit, and whether it is an end -> offset in the text, or None."""
@@ -94,7 +98,17 @@ def _count(places: Sequence[list[Fragment] | None], spans: list[Span], text: str
 
 
 def _mappings(document: Document) -> Iterator[tuple[str, Mapping]]:
-    """Yield the readings of the offsets besides code points of the text, each with its name."""
+    """Yield the readings of the offsets besides code points of the text, each with its name.
+
+    Each may also be meant with inclusive ends: those of the last character, not of the one after it.
+    """
+    yield INCLUSIVE.format(CODE_POINTS), _inclusive(_identity)
+    for unit, mapping in _half_open(document):
+        yield unit, mapping
+        yield INCLUSIVE.format(unit), _inclusive(mapping)
+
+
+def _half_open(document: Document) -> Iterator[tuple[str, Mapping]]:
     text = document.text or ""
     if document.raw is not None:
         yield f"{CODE_POINTS} of the raw file", _of_raw(document, _identity)
@@ -103,6 +117,10 @@ def _mappings(document: Document) -> Iterator[tuple[str, Mapping]]:
             yield unit, _counted(_widths(unit, text))
         if document.raw is not None and not document.raw.isascii():
             yield f"{unit} of the raw file", _of_raw(document, _counted(_widths(unit, document.raw)))
+
+
+def _inclusive(mapping: Mapping) -> Mapping:
+    return lambda offset, end: mapping(offset + end, end)
 
 
 def _of_raw(document: Document, counted: Mapping) -> Mapping:
