@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,9 @@ def test_gate_documents(path: str, realdata: Path, run: Run) -> None:
 
 
 def test_gate_stops_where_spans_are_empty_and_builds_without_them(realdata: Path, run: Run, tmp_path: Path) -> None:
+    pages = shutil.ignore_patterns("*.html")  # a page without main text is unreadable, which is another matter
+    export = Path(shutil.copytree(realdata / GATE, tmp_path / "export", ignore=pages))
     for path, wanted in (("tests", 1), ("docs/testdocument1.xml", 0), ("examples", 0), ("debug", 0)):
         project = tmp_path / Path(path).stem
-        assert run("init", project, "--from", realdata / GATE / path)[0] in (0, 1)
+        assert run("init", project, "--from", export / path)[0] in (0, 1)
         assert run("build", project, "--out", tmp_path / "dist", "--configs", "documents")[0] == wanted, path
