@@ -74,8 +74,8 @@ def read(folder: Path) -> Side:
             if config == "documents":
                 side.documents[doc_id], side.split_of[doc_id] = row, split
             if annotator is not None:
-                published = config == "documents" or (doc_id, annotator) in side.work
-                side.work.setdefault((doc_id, annotator), Work(doc_id, annotator, row, published))
+                work = Work(doc_id, annotator, row, published=config == "documents")
+                side.work.setdefault((doc_id, annotator), work)  # a published row stands in both configs
     return side
 
 
