@@ -49,7 +49,7 @@ class Faults:
 
     def install(self) -> None:
         """Replace what changes the disk."""
-        from standoff import staging
+        from standoff.files import staging
 
         for name in ("fsync", "rename", "replace", "link", "mkdir"):
             kind = "rename" if name == "replace" else name

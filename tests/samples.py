@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from standoff import articles
 from standoff.annotations.reading import Reading
-from standoff.config import Articles, Cut
+from standoff.corpus.config import Articles, Cut
 from standoff.model import Annotations, Document, Metadata, Span
 
 quick = settings(max_examples=100, deadline=None, derandomize=True)

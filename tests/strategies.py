@@ -7,10 +7,11 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from samples import PIECES, document
-from standoff import assembly
 from standoff.annotations import Reading
-from standoff.config import Articles, Corpus, Dataset, Ids, Publication
-from standoff.entries import AnnotationFile, Entry
+from standoff.corpus import assembly
+from standoff.corpus.config import Articles, Corpus, Dataset, Ids, Publication
+from standoff.corpus.entries import AnnotationFile, Entry
+from standoff.corpus.scheme import FIXED_LABELS, Scheme
 from standoff.model import (
     AUTHOR,
     FORMS,
@@ -33,7 +34,6 @@ from standoff.model import (
     Span,
     Stance,
 )
-from standoff.scheme import FIXED_LABELS, Scheme
 
 HARD = [*PIECES, "\u2028", "\x85", "\t", "\x0c", "\x00", "\n\n", "<", "&", "\"", "\\", "\ufffd", "A.", " Z"]
 """Pieces of text that tools and their file formats stumble over."""

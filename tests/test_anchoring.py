@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from samples import codes, document, errors, quick, raw_texts, reading, span, texts
 from standoff import anchoring
 from standoff.anchoring.quotes import occurrences
-from standoff.config import Cut
+from standoff.corpus.config import Cut
 from standoff.model import Document, Quote, Span
 
 from conftest import Run

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from samples import ARTICLE
-from standoff import build, shards
+from standoff import build
+from standoff.tables import shards
 
 from conftest import ROOT, Run
 

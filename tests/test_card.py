@@ -17,9 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from standoff import build, card, manifest, verify, vocabularies
+from standoff import build, card, verify
 from standoff.card import citation, frontmatter, markdown, plots, statistics, svg
-from standoff.config import Dataset
+from standoff.corpus.config import Dataset
+from standoff.files import vocabularies
+from standoff.release import manifest
 from test_build import ARTICLE, NATIVE, files_of, rows, small_corpus
 
 from conftest import ROOT, Run

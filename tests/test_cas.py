@@ -11,7 +11,7 @@ import pytest
 from standoff import anchoring, articles
 from standoff.annotations import FORMATS, cas_json, cas_xmi
 from standoff.annotations.export import Export, Part, Siblings
-from standoff.config import Articles
+from standoff.corpus.config import Articles
 from standoff.errors import InputError
 from standoff.model import Annotations, Document, Metadata
 from test_build import rows

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from samples import ARTICLE
-from standoff import build, staging
+from standoff import build
 from standoff.checks.codes import CODES
+from standoff.files import staging
 
 from conftest import Run
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import few, quick
-from standoff import columns
 from standoff.model import LAYERS
+from standoff.tables import columns
 
 ATTRIBUTES = pa.list_(pa.struct([("name", pa.string()), ("value", pa.string())]))
 FRAGMENTS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))

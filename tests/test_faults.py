@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from samples import ARTICLE
-from standoff import build, manifest, verify
+from standoff import build, verify
+from standoff.release import manifest
 from test_build import ANN, small_corpus
 
 from faults import KINDS, Bench

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from standoff import manifest, schemafile, windows
+from standoff.files import schemafile
 from standoff.hydrate import runs
+from standoff.release import manifest
+from standoff.withholding import windows
 from test_build import files_of, rows
 
 from conftest import ROOT, Run

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from samples import quick
-from standoff import jsonfile
 from standoff.errors import InputError
+from standoff.files import jsonfile
 
 keys = st.text(st.sampled_from('ab"\\/é😀\n\t{}[]:, '), max_size=4)
 scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | keys

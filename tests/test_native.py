@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import codes, document, errors, some, texts
-from standoff import anchoring, schemafile
+from standoff import anchoring
 from standoff.annotations import native
 from standoff.errors import InputError
+from standoff.files import schemafile
 from standoff.model import ITEM_LISTS, KINDS, LAYERS, Annotations
 
 from conftest import Run

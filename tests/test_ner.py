@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import quick, reading, span
-from standoff import ner, segmentation
 from standoff.model import Document, Metadata, SourceMap, Span
-from standoff.rows import Rows
+from standoff.tables import ner, segmentation
+from standoff.tables.rows import Rows
 
 TEXT = "Alpha beta gamma. Delta-epsilon zeta eta! Theta iota\n\nKappa lambda mu."
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import quick, reading, span
-from standoff import ordering
+from standoff.layers import ordering
 from standoff.model import (
     ITEM_LISTS,
     Annotations,

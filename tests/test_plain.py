@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from samples import document, quick, raw_texts
 from standoff.articles import plain
-from standoff.config import Cut
+from standoff.corpus.config import Cut
 from standoff.errors import InputError
 
 from conftest import Run

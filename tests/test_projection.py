@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import codes, quick, reading, span
-from standoff import projection, scheme
 from standoff.annotations import Reading, brat
+from standoff.corpus import scheme
+from standoff.layers import projection
 from standoff.model import (
     ITEM_LISTS,
     Annotations,

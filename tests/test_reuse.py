@@ -13,8 +13,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from samples import ARTICLE, folder
-from standoff import assembly, build, shards
+from standoff import build
+from standoff.corpus import assembly
 from standoff.release import reuse
+from standoff.tables import shards
 from test_build import files_of
 
 from conftest import ROOT, Run

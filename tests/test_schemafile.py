@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from samples import quick
-from standoff import schemafile
+from standoff.files import schemafile
 
 from conftest import ROOT
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import quick, texts
-from standoff import segmentation
+from standoff.tables import segmentation
 
 wild = st.text(max_size=40) | texts
 

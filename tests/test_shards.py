@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from samples import few, folder, quick
-from standoff import shards
+from standoff.tables import shards
 
 SCHEMA = pa.schema(
     [

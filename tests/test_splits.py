@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import quick
-from standoff import splits
+from standoff.corpus import splits
 
 from conftest import Run
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from standoff import staging
 from standoff.errors import OutputError
+from standoff.files import staging
 
 
 def dead_process() -> int:

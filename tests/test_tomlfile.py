@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from standoff import tomlfile
-from standoff.config import read as read_corpus
+from standoff.corpus.config import read as read_corpus
+from standoff.corpus.scheme import read as read_scheme
 from standoff.errors import ConfigError
-from standoff.scheme import read as read_scheme
+from standoff.files import tomlfile
 
 from conftest import Run
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from samples import ARTICLE
-from standoff import build, shards, staging
+from standoff import build
 from standoff.errors import ConfigError, OutputError
+from standoff.files import staging
 from standoff.release import versions
+from standoff.tables import shards
 from test_build import ANN, files_of, small_corpus
 
 from conftest import Run

@@ -10,10 +10,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from standoff import config, waivers
+from standoff.corpus import config, waivers
+from standoff.corpus.waivers import Waiver, Waivers
 from standoff.errors import ConfigError
 from standoff.finding import Finding
-from standoff.waivers import Waiver, Waivers
 from test_build import files_of
 from test_withheld import NATIVE, prepared
 

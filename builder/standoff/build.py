@@ -18,33 +18,23 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from standoff import (
-    assembly,
-    card,
-    catalogue,
-    config,
-    manifest,
-    scheme,
-    shardwork,
-    splits,
-    staging,
-    subset,
-    waivers,
-    withheld,
-)
-from standoff.columns import CONFIGS
-from standoff.config import Corpus
-from standoff.entries import Entry
+from standoff import card
+from standoff.corpus import assembly, catalogue, config, scheme, splits, subset, waivers
+from standoff.corpus.config import Corpus
+from standoff.corpus.entries import Entry
+from standoff.corpus.scheme import Scheme
+from standoff.corpus.subset import Subset
+from standoff.corpus.waivers import Waivers
 from standoff.errors import ConfigError, InputError, OutputError
+from standoff.files import staging
 from standoff.finding import Finding
-from standoff.release import guard, keys, reuse, versions
+from standoff.release import guard, keys, manifest, reuse, shardwork, versions
 from standoff.release.reuse import Former
+from standoff.release.shardwork import ShardResult, Task
 from standoff.release.versions import Frozen
-from standoff.scheme import Scheme
-from standoff.shards import count_for, index_of
-from standoff.shardwork import ShardResult, Task
-from standoff.subset import Subset
-from standoff.waivers import Waivers
+from standoff.tables.columns import CONFIGS
+from standoff.tables.shards import count_for, index_of
+from standoff.withholding import withheld
 
 Progress = Callable[[int], None]
 """Told how many more documents are done."""

@@ -13,11 +13,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
-from standoff import __version__, card, columns, manifest, shards, withheld
+from standoff import __version__, card
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import AUTHOR
-from standoff.release import versions
+from standoff.release import manifest, versions
+from standoff.tables import columns, shards
+from standoff.withholding import withheld
 
 Progress = Callable[[str], None]
 

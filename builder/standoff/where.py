@@ -11,11 +11,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from standoff import catalogue, config, manifest
-from standoff.columns import DOCUMENT_CONFIGS
-from standoff.entries import AnnotationFile
+from standoff.corpus import catalogue, config
+from standoff.corpus.entries import AnnotationFile
 from standoff.errors import ConfigError, InputError
-from standoff.schemafile import did_you_mean
+from standoff.files.schemafile import did_you_mean
+from standoff.release import manifest
+from standoff.tables.columns import DOCUMENT_CONFIGS
 
 CONFIG = "provenance"
 

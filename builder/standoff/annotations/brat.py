@@ -2,7 +2,7 @@
 
 Format: https://brat.nlplab.org/standoff.html. Offsets are code points into the .txt file as it lies there, byte
 order mark and carriage returns included. What a label means is not decided here: text-bound annotations come
-out as mentions or triggers, Equiv lines as relations, and `standoff.projection` takes it from there.
+out as mentions or triggers, Equiv lines as relations, and `standoff.layers.projection` takes it from there.
 """
 
 from __future__ import annotations

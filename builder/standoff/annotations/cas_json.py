@@ -10,12 +10,12 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
-from standoff import jsonfile
 from standoff.annotations import cas, uima_typesystem
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.reading import start
 from standoff.annotations.uima_structures import Cas, Structure
 from standoff.errors import InputError
+from standoff.files import jsonfile
 from standoff.finding import Finding
 
 _TYPES, _STRUCTURES, _VIEWS = "%TYPES", "%FEATURE_STRUCTURES", "%VIEWS"

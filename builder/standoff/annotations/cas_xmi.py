@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from standoff import xmlfile
 from standoff.annotations import cas, uima_typesystem
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.uima_structures import Cas, Structure
 from standoff.errors import InputError
+from standoff.files import xmlfile
 from standoff.finding import Finding
 
 _XMI = "http://www.omg.org/XMI"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from standoff import jsonfile, schemafile
 from standoff.annotations.reading import Reading, start
+from standoff.corpus.scheme import FIXED_LABELS
+from standoff.files import jsonfile, schemafile
 from standoff.model import (
     ITEM_LISTS,
     Annotations,
@@ -22,7 +23,6 @@ from standoff.model import (
     Span,
     Stance,
 )
-from standoff.scheme import FIXED_LABELS
 
 _QUOTE_KEYS = ("exact", "nth", "prefix", "suffix", "start", "end")
 

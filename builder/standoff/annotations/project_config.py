@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from standoff import jsonfile
 from standoff.annotations.configuration import Inventory, Type
 from standoff.annotations.uima_types import ENDS, Kind, Layer
 from standoff.errors import InputError
+from standoff.files import jsonfile
 
 FILE = "exportedproject*.json"
 _PLACES = {Kind.RELATION: "<RELATION>", Kind.SLOTS: "<EVENT>"}

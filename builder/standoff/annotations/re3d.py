@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from standoff import jsonfile
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.reading import Reading, start
 from standoff.errors import InputError
+from standoff.files import jsonfile
+from standoff.files.jsonfile import Fraction
 from standoff.finding import Finding
-from standoff.jsonfile import Fraction
 from standoff.model import Annotations, Argument, Attribute, Relation, Span
 
 DOCUMENTS, ENTITIES, RELATIONS = "documents.json", "entities.json", "relations.json"

@@ -9,10 +9,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeGuard
 
-from standoff import jsonfile
 from standoff.errors import InputError
+from standoff.files import jsonfile
+from standoff.files.jsonfile import Place
 from standoff.finding import Finding
-from standoff.jsonfile import Place
 from standoff.model import Attribute, Span
 
 _BOM = b"\xef\xbb\xbf"

@@ -12,11 +12,11 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from standoff import xmlfile
 from standoff.annotations.export import Siblings
 from standoff.annotations.uima_structures import ANNOTATION, Cas, Declared, Feature, Structure
 from standoff.annotations.uima_types import DOCUMENT, ENDS, Layer
 from standoff.errors import InputError
+from standoff.files import xmlfile
 
 _IN_EVERY_STRUCTURE = ("sofa", "begin", "end")
 _RENAMED = {"self_": "self", "type_": "type"}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from standoff.jsonfile import Fraction
+from standoff.files.jsonfile import Fraction
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 GROUPS = ("Choice", "List", "Composite", "Independents")

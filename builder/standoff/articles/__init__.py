@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from standoff import schemafile
 from standoff.articles import jsonl, plain
-from standoff.config import Articles
+from standoff.corpus.config import Articles
 from standoff.errors import InputError
+from standoff.files import schemafile
 from standoff.finding import Finding
 from standoff.model import Document, Metadata
 

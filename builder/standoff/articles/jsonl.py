@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from standoff import jsonfile
 from standoff.errors import InputError
+from standoff.files import jsonfile
 from standoff.finding import Finding
 
 FIELDS = ("title", "language", "published", "dateline", "publisher", "url", "license", "story_id", "split")

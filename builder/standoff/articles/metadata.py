@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from standoff import csvfile, schemafile
 from standoff.articles.jsonl import FIELDS
 from standoff.errors import InputError
+from standoff.files import csvfile, schemafile
 from standoff.finding import Finding
 from standoff.model import Metadata
 

@@ -7,7 +7,7 @@ import re
 
 import regex
 
-from standoff.config import Cut
+from standoff.corpus.config import Cut
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import Section, SourceMap

@@ -13,12 +13,13 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from standoff import manifest, schemafile
 from standoff.audit import attributions, coreference, documents, events, spans, statistics, views
 from standoff.audit.references import Matched
 from standoff.audit.statistics import Counts, Key, Weights
 from standoff.audit.views import View
 from standoff.errors import ConfigError, InputError
+from standoff.files import schemafile
+from standoff.release import manifest
 
 GOLD = "gold"
 ORDER = ("AGAINST", "NEUTRAL", "FAVOR")

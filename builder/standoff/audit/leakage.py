@@ -7,7 +7,7 @@ from itertools import combinations
 
 from standoff.audit.listing import Cell, Listing, Target, columns
 from standoff.audit.material import Material
-from standoff.splits import SPLITS
+from standoff.corpus.splits import SPLITS
 
 
 def stories(material: Material) -> Listing:

@@ -7,12 +7,12 @@ from collections import defaultdict
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from standoff import segmentation
 from standoff.audit.listing import Cell, Target
 from standoff.diff import sides
 from standoff.diff.sides import Row, Side, Work
 from standoff.errors import InputError
 from standoff.model import Fragment
+from standoff.tables import segmentation
 
 _AROUND = 40
 

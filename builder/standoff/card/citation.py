@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from standoff import vocabularies
-from standoff.config import Dataset
+from standoff.corpus.config import Dataset
+from standoff.files import vocabularies
 
 FILE = "CITATION.cff"
 

@@ -10,12 +10,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from standoff import columns, vocabularies
 from standoff.card import citation, plots, structure
 from standoff.card.frontmatter import languages_of
 from standoff.card.statistics import Numbers
-from standoff.config import Dataset
-from standoff.shards import sha256_of
+from standoff.corpus.config import Dataset
+from standoff.files import vocabularies
+from standoff.tables import columns
+from standoff.tables.shards import sha256_of
 
 FILE = "croissant.json"
 SPEC = "http://mlcommons.org/croissant/1.1"

@@ -8,7 +8,7 @@ from typing import Any
 from standoff.card import citation, croissant, plots
 from standoff.card.render import count, ordered, render
 from standoff.card.statistics import Numbers
-from standoff.config import Dataset
+from standoff.corpus.config import Dataset
 
 
 def describe(folder: Path, facts: dict[str, Any], numbers: Numbers | None = None) -> dict[str, bytes]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from standoff import manifest
 from standoff.card import descriptions
+from standoff.release import manifest
 
 
 def finish(folder: Path, facts: dict[str, Any], datasheet: Path | None) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from standoff import columns, vocabularies
 from standoff.card import statistics
 from standoff.card.statistics import Numbers
-from standoff.config import Dataset
+from standoff.corpus.config import Dataset
+from standoff.files import vocabularies
+from standoff.tables import columns
 
 SIZES = (
     "n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B", "1B<n<10B", "10B<n<100B",

@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
-from standoff import columns
 from standoff.card import figures, frontmatter, markdown, plots, sections, statistics, structure
 from standoff.card.statistics import SPLITS, Numbers
-from standoff.config import Dataset
+from standoff.corpus.config import Dataset
+from standoff.tables import columns
 
 RULES = """### How to read the columns
 

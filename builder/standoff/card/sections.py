@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from standoff import manifest, vocabularies
 from standoff.card import citation, markdown
 from standoff.card.frontmatter import languages_of
 from standoff.card.markdown import escape, prose
 from standoff.card.statistics import Numbers
 from standoff.checks.codes import CODES
-from standoff.config import Dataset
+from standoff.corpus.config import Dataset
+from standoff.files import vocabularies
+from standoff.release import manifest
 
 GLOSSARY = {
     "stand-off annotation": "annotation kept beside the text, which it points into by offset",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from standoff import columns
 from standoff.card import markdown
+from standoff.tables import columns
 
 DESCRIPTIONS = {
     "documents": "a document, with its text and all published annotations",

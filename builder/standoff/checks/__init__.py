@@ -5,8 +5,8 @@ from __future__ import annotations
 from standoff.annotations.reading import Reading
 from standoff.checks import labels, layers, references, spans
 from standoff.checks.subject import AttributeOf, Check, Subject
+from standoff.corpus.scheme import Scheme
 from standoff.model import Document, Item
-from standoff.scheme import Scheme
 
 CHECKS: dict[str, Check] = {
     "E208": spans.overlapping_fragments,

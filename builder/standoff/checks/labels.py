@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator
 
-from standoff import schemafile
 from standoff.checks.subject import AttributeOf, Fault, Subject
+from standoff.corpus.scheme import ItemType
+from standoff.files import schemafile
 from standoff.model import FORMS, MODES, Event, Item, Relation
-from standoff.scheme import ItemType
 
 
 def unknown_label(subject: Subject) -> Iterator[Fault]:

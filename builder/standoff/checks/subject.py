@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from standoff.corpus.scheme import Scheme
 from standoff.model import Annotations, Attribution, Document, Entity, Event, Item, Span
-from standoff.scheme import Scheme
 
 
 class AttributeOf(NamedTuple):

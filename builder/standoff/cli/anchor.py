@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from standoff.cli import report
 
 if TYPE_CHECKING:
-    from standoff.anchor import Proposal
-    from standoff.relocation import Relocated
+    from standoff.reanchoring.anchor import Proposal
+    from standoff.reanchoring.relocation import Relocated
 
 _SHOWN = 40
 _FEW = 20
@@ -38,7 +38,8 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a line a file that changes; 1 if a file has quotes or spans that cannot be found."""
-    from standoff import anchor, shardwork
+    from standoff.reanchoring import anchor
+    from standoff.release import shardwork
 
     root = arguments.corpus or report.default_corpus()
     copies = shardwork.copies_by_digest(arguments.texts) if arguments.texts else {}

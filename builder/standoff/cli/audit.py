@@ -52,7 +52,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Audit, print and write; 1 if findings stop the build of a corpus, or texts stand in two splits."""
-    from standoff import manifest
+    from standoff.release import manifest
 
     folder = arguments.folder or _default()
     if (folder / manifest.FILE).is_file() or not (folder / "corpus.toml").is_file():
@@ -132,9 +132,9 @@ def _sample(material: Material, arguments: argparse.Namespace) -> int:
 
 
 def _export(release: Path, found: Audit, target: Path) -> None:
-    from standoff import staging
     from standoff.adjudication import worklist
     from standoff.errors import ConfigError
+    from standoff.files import staging
 
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ConfigError(target, "is there already; a work list may hold decisions: name another folder")

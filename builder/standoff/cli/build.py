@@ -157,8 +157,8 @@ def _print_json(outcome: Outcome) -> None:
 
 
 def _configs(names: str | None) -> tuple[str, ...]:
-    from standoff import schemafile
-    from standoff.columns import CONFIGS
+    from standoff.files import schemafile
+    from standoff.tables.columns import CONFIGS
     if names is None:
         return CONFIGS
     chosen = [name.strip() for name in names.split(",") if name.strip()]

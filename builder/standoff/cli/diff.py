@@ -68,10 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _side(path: Path, folder: Path) -> Side:
     """Read a release; of a corpus, build one first, in a folder that goes away."""
-    from standoff import build, manifest
-    from standoff.columns import CONFIGS
-    from standoff.config import FILE
+    from standoff import build
+    from standoff.corpus.config import FILE
     from standoff.diff import sides
+    from standoff.release import manifest
+    from standoff.tables.columns import CONFIGS
 
     if (path / manifest.FILE).is_file() or not (path / FILE).is_file():
         if not path.is_dir():

@@ -45,10 +45,11 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Export, and print the ledger; 1 if the loss is above `--max-loss`, 3 if a file of the source cannot be read."""
-    from standoff import exports, staging
+    from standoff import exports
     from standoff.exports import source as sources
     from standoff.exports.folder import Folder
     from standoff.exports.ledger import Ledger
+    from standoff.files import staging
 
     exporter = exports.FORMATS.get(arguments.to)
     if exporter is None:

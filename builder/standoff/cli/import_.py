@@ -74,7 +74,8 @@ def _few(names: list[str]) -> str:
 
 def _check(root: Path, documents: set[str]) -> int:
     """Check the documents that were touched; what is wrong elsewhere is left to validate."""
-    from standoff import build, shardwork
+    from standoff import build
+    from standoff.release import shardwork
 
     plan = build.plan(root)
     plan.entries = [entry for entry in plan.entries if entry.doc_id in documents]

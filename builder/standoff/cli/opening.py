@@ -35,8 +35,8 @@ def opened(path: Path, arguments: argparse.Namespace) -> Iterator[Path]:
 
     Raises ConfigError if there is no such path, InputError if a zip is damaged or unsafe.
     """
-    from standoff import archive
     from standoff.errors import ConfigError
+    from standoff.files import archive
 
     if not path.exists():
         raise ConfigError(path, "there is no such folder or file; name an export: a folder, a file or a zip")

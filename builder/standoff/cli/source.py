@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from standoff.finding import Finding
 
 if TYPE_CHECKING:
-    from standoff.entries import Entry
+    from standoff.corpus.entries import Entry
 
 WIDTH = 100
 """Code points of a line that a finding shows."""

@@ -21,7 +21,8 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Print story and split, a line each, of the stories that splits.csv lacks."""
-    from standoff import assembly, build, splits
+    from standoff import build
+    from standoff.corpus import assembly, splits
 
     root = arguments.corpus or report.default_corpus()
     plan = build.plan(root)

@@ -47,7 +47,8 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the chosen findings of a corpus; 1 if one of them is an error, 3 if a file cannot be read."""
-    from standoff import build, shardwork
+    from standoff import build
+    from standoff.release import shardwork
 
     chosen = selection.chosen(arguments)
     root = arguments.corpus or report.default_corpus()
@@ -95,7 +96,7 @@ def _print_text(findings: Sequence[Finding], plan: Plan, root: Path, arguments: 
 
 def _write_waivers(root: Path, findings: list[Finding]) -> list[Finding]:
     """Add a baseline to waivers.toml; return the findings that it does not waive."""
-    from standoff import waivers
+    from standoff.corpus import waivers
 
     path = root / waivers.FILE
     entries = waivers.baseline(findings)

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from standoff import manifest
 from standoff.errors import InputError
 from standoff.model import LAYERS
+from standoff.release import manifest
 
 Row = dict[str, Any]
 Fragments = tuple[tuple[int, int], ...]

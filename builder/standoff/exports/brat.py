@@ -14,12 +14,12 @@ from typing import Any
 
 from standoff.annotations import Reading
 from standoff.annotations import brat as reader
-from standoff.carried import KIND, Load
 from standoff.exports import proof
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger
 from standoff.exports.names import COREFERENCE
 from standoff.exports.toolform import Form
+from standoff.layers.carried import KIND, Load
 from standoff.model import AnnotatedDocument, Annotations, Document, Fragment, Item, Span
 
 _VALUE = re.compile(r"[!-~\u00a1-\U0010ffff]+")

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from standoff import segmentation
 from standoff.annotations import FORMATS, Reading
-from standoff.carried import DOCUMENT, KIND, WHOLE, Load
 from standoff.errors import InputError
 from standoff.exports import proof
 from standoff.exports.folder import Folder
@@ -23,7 +21,9 @@ from standoff.exports.ledger import Ledger
 from standoff.exports.names import Names
 from standoff.exports.siblings import Beside
 from standoff.exports.toolform import Form
+from standoff.layers.carried import DOCUMENT, KIND, WHOLE, Load
 from standoff.model import AnnotatedDocument, Document, Event, Fragment, Span
+from standoff.tables import segmentation
 
 _DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."
 ENTITY = _DKPRO + "ner.type.NamedEntity"

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from standoff import ner, segmentation
 from standoff.exports import ledger as accounts
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger
 from standoff.model import ITEM_LISTS, AnnotatedDocument, Span
+from standoff.tables import ner, segmentation
 
 DOCSTART = "-DOCSTART- O"
 _WHOLE = "all"

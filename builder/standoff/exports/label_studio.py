@@ -15,7 +15,6 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from standoff.annotations import FORMATS, Reading
-from standoff.carried import DOCUMENT, KIND, WHOLE, Load
 from standoff.errors import InputError
 from standoff.exports import proof
 from standoff.exports.folder import Folder
@@ -23,6 +22,7 @@ from standoff.exports.ledger import Ledger
 from standoff.exports.names import Names
 from standoff.exports.siblings import Beside
 from standoff.exports.toolform import Form
+from standoff.layers.carried import DOCUMENT, KIND, WHOLE, Load
 from standoff.model import AnnotatedDocument, Document, Span
 
 _SPANS, _TEXT = "spans", "article"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from standoff.scheme import FIXED_LABELS
+from standoff.corpus.scheme import FIXED_LABELS
 
 ATTRIBUTION, STANCE, AUTHOR_STANCE, COREFERENCE = "Attribution", "Stance", "AuthorStance", "Coreference"
 """What attributions, stances, stances of the author and the links of an entity are called in a tool."""

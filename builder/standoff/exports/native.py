@@ -12,12 +12,12 @@ from dataclasses import replace
 
 from standoff import anchoring
 from standoff.annotations import native
-from standoff.carried import entry_of
 from standoff.exports import ledger as accounts
 from standoff.exports import proof
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger
 from standoff.inference import tomltext
+from standoff.layers.carried import entry_of
 from standoff.model import ITEM_LISTS, AnnotatedDocument, Annotations, Document, Quote
 
 _COLUMNS = ("title", "language", "published", "dateline", "publisher", "url", "license", "story_id")

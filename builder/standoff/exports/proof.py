@@ -1,7 +1,7 @@
 """An export proves itself: what is written is read back, and what did not come back is carried, or a loss.
 
 The reading is that of a build, with the reader that the format has, so that the ledger says what a user of the export
-gets. What a tool has no place for is carried in notes (`standoff.carried`) that are made of the difference.
+gets. What a tool has no place for is carried in notes (`standoff.layers.carried`) that are made of the difference.
 """
 
 from __future__ import annotations
@@ -13,20 +13,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standoff import anchoring, assembly, carried, projection
+from standoff import anchoring
 from standoff.annotations import Reading
-from standoff.carried import Entry, Load, entry_of
-from standoff.config import Articles, Corpus, Dataset, Ids, Publication
-from standoff.entries import AnnotationFile
-from standoff.entries import Entry as CatalogueEntry
+from standoff.corpus import assembly
+from standoff.corpus.config import Articles, Corpus, Dataset, Ids, Publication
+from standoff.corpus.entries import AnnotationFile
+from standoff.corpus.entries import Entry as CatalogueEntry
+from standoff.corpus.scheme import Scheme
+from standoff.corpus.scheme import of as scheme_of
 from standoff.exports import ledger as accounts
 from standoff.exports import toolform
 from standoff.exports.ledger import Ledger
 from standoff.exports.names import Names
 from standoff.exports.toolform import Form
+from standoff.layers import carried, projection
+from standoff.layers.carried import Entry, Load, entry_of
 from standoff.model import ITEM_LISTS, LAYERS, AnnotatedDocument, Annotations, Document, Entity, Item, Metadata, Span
-from standoff.scheme import Scheme
-from standoff.scheme import of as scheme_of
 
 _ROUNDS = 6
 RESTING = frozenset(("entities", "normalizations", "notes"))

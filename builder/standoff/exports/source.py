@@ -7,17 +7,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standoff import assembly, build, manifest, readback, scheme, tomlfile
-from standoff.config import FILE
+from standoff import build
+from standoff.corpus import assembly, scheme
+from standoff.corpus.config import FILE
+from standoff.corpus.splits import SPLITS
 from standoff.errors import ConfigError
+from standoff.files import tomlfile
 from standoff.finding import Finding
 from standoff.model import (
     AnnotatedDocument,
 )
-from standoff.splits import SPLITS
+from standoff.release import manifest
+from standoff.tables import readback
 
 if TYPE_CHECKING:
-    from standoff.assembly import Assembled
+    from standoff.corpus.assembly import Assembled
 
 PUBLISHED = "published"
 """In place of an annotator: for each document the one who is published."""

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from standoff import ner, segmentation
 from standoff.errors import ConfigError
 from standoff.exports import ledger as accounts
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger
 from standoff.model import ITEM_LISTS, AnnotatedDocument, Fragment, Span
+from standoff.tables import ner, segmentation
 
 _WHOLE = "all"
 _BLANKS = re.compile(r"\s+")

@@ -1,7 +1,7 @@
 """The layers -> what annotation tools know: labelled spans, events, relations, attributes, links and notes.
 
-This is the inverse of `standoff.projection`. Entities become links between mentions, attributions and stances events.
-What does not come back by itself is found by reading back (`exports.proof`), and not decided here.
+This is the inverse of `standoff.layers.projection`. Entities become links between mentions, attributions and stances
+events. What does not come back by itself is found by reading back (`exports.proof`), and not decided here.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from standoff.carried import KIND, WHOLE
 from standoff.exports import names as naming
 from standoff.exports.names import Names, is_safe
+from standoff.layers.carried import KIND, WHOLE
 from standoff.model import (
     AUTHOR,
     Annotations,

@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 
 from standoff.annotations import FORMATS, Reading
-from standoff.carried import DOCUMENT, IRI, Load
 from standoff.errors import InputError
 from standoff.exports import proof
 from standoff.exports.folder import Folder
@@ -21,6 +20,7 @@ from standoff.exports.ledger import Ledger
 from standoff.exports.names import Names
 from standoff.exports.siblings import Beside
 from standoff.exports.toolform import Form
+from standoff.layers.carried import DOCUMENT, IRI, Load
 from standoff.model import AnnotatedDocument, Document, Span
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"

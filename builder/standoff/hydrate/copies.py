@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from standoff import articles, windows
+from standoff import articles
 from standoff.articles import plain
 from standoff.errors import InputError
 from standoff.hydrate import runs
 from standoff.hydrate.runs import Runs
 from standoff.model import Section
+from standoff.withholding import windows
 
 LEAST = 0.25
 """How much of a text its windows must show in a copy; less may be what two articles quote alike."""

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standoff import articles, readback
+from standoff import articles
 from standoff.articles import plain
+from standoff.corpus.splits import SPLITS
 from standoff.hydrate import placing
 from standoff.hydrate.copies import Match
 from standoff.hydrate.placing import Fate
 from standoff.model import ITEM_LISTS, Annotations, Document
-from standoff.rows import Row, Rows
-from standoff.splits import SPLITS
+from standoff.tables import readback
+from standoff.tables.rows import Row, Rows
 
 
 @dataclass(slots=True)

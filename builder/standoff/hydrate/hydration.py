@@ -18,13 +18,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from standoff import __version__, card, columns, manifest, staging, withheld
+from standoff import __version__, card
 from standoff.errors import ConfigError, InputError
+from standoff.files import staging
 from standoff.hydrate import copies, rewriting
 from standoff.hydrate.copies import Choice
 from standoff.hydrate.filling import Filled, fill
 from standoff.hydrate.placing import LEFT_OUT, STATUSES, Fate
 from standoff.model import ITEM_LISTS
+from standoff.release import manifest
+from standoff.tables import columns
+from standoff.withholding import withheld
 
 FILE = "hydration.json"
 """The report in a hydrated release."""

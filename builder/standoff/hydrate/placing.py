@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from standoff import ordering, projection
 from standoff.hydrate.runs import Runs
+from standoff.layers import ordering, projection
 from standoff.model import ITEM_LISTS, Annotations, Fragment, Item, Span
 
 STATUSES = ("exact", "moved", "shortened", "ambiguous", "lost")

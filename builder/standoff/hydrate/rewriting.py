@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from standoff import columns, shards
+from standoff.corpus.splits import SPLITS
 from standoff.errors import InputError
 from standoff.hydrate.filling import Filled
-from standoff.splits import SPLITS
+from standoff.tables import columns, shards
 
 
 def rewrite(release: Path, folder: Path, filled: Mapping[str, Filled], configs: Iterable[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from standoff.model import Fragment
-from standoff.windows import Windows
+from standoff.withholding.windows import Windows
 
 MANY = 256
 """A window that fits in so many pairs of places (a line of dashes) says nothing of any of them."""

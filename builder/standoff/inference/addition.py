@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standoff import catalogue, config, sources, staging
-from standoff.aliases import FILE as KEY
-from standoff.aliases import Aliases
 from standoff.articles import metadata
-from standoff.catalogue import Catalogue
-from standoff.config import Corpus
-from standoff.entries import AnnotationFile
+from standoff.corpus import catalogue, config, sources
+from standoff.corpus.aliases import FILE as KEY
+from standoff.corpus.aliases import Aliases
+from standoff.corpus.catalogue import Catalogue
+from standoff.corpus.config import Corpus
+from standoff.corpus.entries import AnnotationFile
 from standoff.errors import ConfigError, InputError
+from standoff.files import staging
 from standoff.inference import copies, pages, tomltext
 from standoff.inference.project import CURATED, PUBLISHED
 from standoff.inspection import Survey

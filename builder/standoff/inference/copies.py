@@ -8,10 +8,11 @@ from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from standoff import articles, sources
+from standoff import articles
 from standoff.annotations import FORMATS
 from standoff.articles import html
-from standoff.entries import AnnotationFile, ArticleFile
+from standoff.corpus import sources
+from standoff.corpus.entries import AnnotationFile, ArticleFile
 from standoff.errors import InputError
 from standoff.inspection import Survey
 from standoff.inspection.files import Found

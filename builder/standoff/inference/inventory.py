@@ -8,8 +8,8 @@ from typing import Any
 
 from standoff.annotations.configuration import Inventory
 from standoff.checks.subject import Subject
+from standoff.corpus.scheme import FIXED_LABELS, Scheme
 from standoff.model import Annotations, Argument, Document, Event, Relation
-from standoff.scheme import FIXED_LABELS, Scheme
 
 _OPEN = 50
 """An attribute with more values than this is open: any text may stand there."""

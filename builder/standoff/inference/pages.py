@@ -7,9 +7,9 @@ import io
 from collections.abc import Collection
 from pathlib import Path
 
-from standoff import csvfile
 from standoff.articles import html, metadata
 from standoff.errors import InputError
+from standoff.files import csvfile
 from standoff.inspection import Survey
 from standoff.inspection.survey import pages_of
 

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from standoff import staging
 from standoff.errors import ConfigError
+from standoff.files import staging
 from standoff.inference import copies, pages, papers, scheme, tomltext
 from standoff.inspection import Survey
 from standoff.inspection.exports import LONE

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from standoff import articles, tomlfile
+from standoff import articles
 from standoff.annotations import FORMATS
 from standoff.annotations.configuration import Inventory
-from standoff.assembly import Assembled
+from standoff.corpus.assembly import Assembled
+from standoff.corpus.scheme import Scheme
+from standoff.corpus.scheme import of as scheme_of
+from standoff.files import tomlfile
 from standoff.inference import hints, inventory
 from standoff.inference.hints import Hint
 from standoff.inspection import Survey
 from standoff.inspection.survey import assemble, raw_reading
 from standoff.model import Annotations
-from standoff.scheme import Scheme
-from standoff.scheme import of as scheme_of
 
 
 def infer(survey: Survey) -> tuple[dict[str, Any], list[str]]:

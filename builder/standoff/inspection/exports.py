@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from standoff import sources
 from standoff.annotations import FORMATS
-from standoff.entries import AnnotationFile, ArticleFile
+from standoff.corpus import sources
+from standoff.corpus.entries import AnnotationFile, ArticleFile
+from standoff.corpus.sources import Header, Opened
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.inspection import files
 from standoff.inspection.files import Found, Listing
-from standoff.sources import Header, Opened
 
 LONE = "a1"
 """The annotator of an export that names none."""

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from standoff import articles, jsonfile
+from standoff import articles
 from standoff.annotations import FORMATS, known_suffixes, of_suffix
 from standoff.articles import html, plain
-from standoff.catalogue import TOOL_CONFIG
+from standoff.corpus.catalogue import TOOL_CONFIG
 from standoff.errors import InputError
+from standoff.files import jsonfile
 from standoff.finding import Finding
 
 _HEAD = 1 << 20

@@ -8,8 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from standoff import articles, sources
-from standoff.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
+from standoff import articles
+from standoff.corpus import sources
+from standoff.corpus.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.inspection import exports, project

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from standoff import articles, jsonfile
+from standoff import articles
 from standoff.errors import InputError
+from standoff.files import jsonfile
 from standoff.finding import Finding
 from standoff.inspection import files
 from standoff.inspection.files import Listing

@@ -6,20 +6,21 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from standoff import articles, assembly, sources
+from standoff import articles
 from standoff.annotations import FORMATS, Reading
 from standoff.annotations.reading import tally
 from standoff.articles import html
-from standoff.config import Articles, Corpus, Dataset, Ids, Publication
-from standoff.entries import AnnotationFile, ArticleFile
+from standoff.corpus import assembly, sources
+from standoff.corpus.config import Articles, Corpus, Dataset, Ids, Publication
+from standoff.corpus.entries import AnnotationFile, ArticleFile
+from standoff.corpus.scheme import FILE as SCHEME
+from standoff.corpus.scheme import Scheme
+from standoff.corpus.scheme import read as read_scheme
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.inspection import files, layout
 from standoff.inspection.layout import Layout
 from standoff.model import LAYERS, Document, Relation
-from standoff.scheme import FILE as SCHEME
-from standoff.scheme import Scheme
-from standoff.scheme import read as read_scheme
 
 COUNTS = (
     "spans", "discontinuous", "entities", "mentions", "events", "arguments",

@@ -6,9 +6,11 @@ import shutil
 from pathlib import Path
 from typing import BinaryIO
 
-from standoff import manifest, shards, staging
 from standoff.errors import OutputError
+from standoff.files import staging
 from standoff.publish.parcel import File, Parcel, Progress, Publication, Step, prove, refuse_other
+from standoff.release import manifest
+from standoff.tables import shards
 
 
 def publish(parcel: Parcel, location: str, *, dry_run: bool, progress: Progress) -> Publication:

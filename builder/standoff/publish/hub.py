@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from standoff import manifest
 from standoff.errors import ConfigError, OutputError
 from standoff.publish.parcel import Parcel, Progress, Publication, Step, prove, refuse_other, strangers
+from standoff.release import manifest
 
 
 @dataclass(slots=True)

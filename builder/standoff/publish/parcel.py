@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from standoff import manifest, shards
 from standoff.errors import ConfigError, InputError, OutputError
+from standoff.release import manifest
+from standoff.tables import shards
 
 Progress = Callable[[int], None]
 """Told how many bytes more are done."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from standoff import manifest
 from standoff.diff import advice
 from standoff.errors import ConfigError, InputError
+from standoff.release import manifest
 
 MAX_LOSS = 10.0
 """How many percent of the rows of a layer, or of the documents, a version may lose against the one before."""

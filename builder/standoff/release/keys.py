@@ -11,10 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from standoff import articles, schemafile, sources
-from standoff.config import Corpus
-from standoff.entries import AnnotationFile, ArticleFile, Entry
+from standoff import articles
+from standoff.corpus import sources
+from standoff.corpus.config import Corpus
+from standoff.corpus.entries import AnnotationFile, ArticleFile, Entry
 from standoff.errors import InputError
+from standoff.files import schemafile
 
 Signature = tuple[int, int, int]
 """Inode, size and time of change of a file: what shows that it was written to."""

@@ -20,11 +20,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from standoff import columns, staging
-from standoff.assembly import Input, Notes
+from standoff.corpus.assembly import Input, Notes
+from standoff.corpus.exclusion import LeftOut
 from standoff.errors import OutputError
-from standoff.exclusion import LeftOut
+from standoff.files import staging
 from standoff.finding import Finding
+from standoff.tables import columns
 
 FOLDER = ".state"
 _VERSION = 1

@@ -6,10 +6,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standoff import config, manifest, schemafile, shards, staging, tomlfile
-from standoff.config import Corpus
+from standoff.corpus import config
+from standoff.corpus.config import Corpus
 from standoff.diff import advice, compare, sides
 from standoff.errors import ConfigError, InputError, OutputError
+from standoff.files import schemafile, staging, tomlfile
+from standoff.release import manifest
+from standoff.tables import shards
 
 FILE = "releases.toml"
 _HEAD = "# Written by `standoff build --release`. A version that stands here never changes: commit this file.\n"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from standoff import staging
 from standoff.audit import agreement as measures
 from standoff.audit import views
 from standoff.errors import OutputError
+from standoff.files import staging
 from standoff.finding import Finding
 from standoff.site import across, agreement, compare, concordance, document, findings, overview, sections
 from standoff.site.collecting import Collection

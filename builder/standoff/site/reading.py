@@ -11,9 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from standoff import manifest, schemafile
 from standoff.errors import InputError
+from standoff.files import schemafile
 from standoff.model import LAYERS
+from standoff.release import manifest
 
 Row = dict[str, Any]
 

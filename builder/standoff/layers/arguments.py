@@ -6,8 +6,8 @@ labels that triggers have. Every trigger is an event then, with the attributes o
 
 from __future__ import annotations
 
+from standoff.corpus.scheme import Scheme
 from standoff.model import Annotations, Argument, Event, Span
-from standoff.scheme import Scheme
 
 
 def from_relations(annotations: Annotations, scheme: Scheme) -> None:

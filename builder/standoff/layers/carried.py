@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from standoff import jsonfile, schemafile
 from standoff.annotations import native
 from standoff.annotations.reading import Reading
 from standoff.errors import InputError
+from standoff.files import jsonfile, schemafile
 from standoff.model import (
     AUTHOR,
     ITEM_LISTS,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from standoff import arguments
 from standoff.annotations.reading import Reading
+from standoff.corpus.scheme import EventProjection, Scheme
+from standoff.layers import arguments
 from standoff.model import (
     AUTHOR,
     ITEM_LISTS,
@@ -25,7 +26,6 @@ from standoff.model import (
     Span,
     Stance,
 )
-from standoff.scheme import EventProjection, Scheme
 
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 """How an attribute of a tool says that something is so, or not."""

@@ -16,17 +16,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from standoff import assembly, columns, shards
-from standoff.assembly import Assembled, Notes
-from standoff.config import Corpus
-from standoff.entries import Entry
+from standoff.corpus import assembly
+from standoff.corpus.assembly import Assembled, Notes
+from standoff.corpus.config import Corpus
+from standoff.corpus.entries import Entry
+from standoff.corpus.scheme import Scheme
+from standoff.corpus.waivers import Waivers
 from standoff.errors import InputError, OutputError
 from standoff.finding import Finding
 from standoff.release.keys import Keys
 from standoff.release.reuse import Former, ShardFile
-from standoff.rows import Row, Rows
-from standoff.scheme import Scheme
-from standoff.waivers import Waivers
+from standoff.tables import columns, shards
+from standoff.tables.rows import Row, Rows
 
 BATCH = 100
 """Documents whose rows are held as Python values at a time."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standoff import schemafile, tomlfile, vocabularies
 from standoff.errors import ConfigError
+from standoff.files import schemafile, tomlfile, vocabularies
 
 FILE = "corpus.toml"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standoff import schemafile, tomlfile
-from standoff.config import refuse_problems
+from standoff.corpus.config import refuse_problems
+from standoff.files import schemafile, tomlfile
 
 FILE = "scheme.toml"
 FIXED_LABELS = {"cue": "CUE", "content": "CONTENT", "evidence": "EVIDENCE", "other": "OTHER"}

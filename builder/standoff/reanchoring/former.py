@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from standoff import articles, entries
-from standoff.config import Corpus
-from standoff.entries import ArticleFile
+from standoff import articles
+from standoff.corpus import entries
+from standoff.corpus.config import Corpus
+from standoff.corpus.entries import ArticleFile
 from standoff.errors import InputError
 from standoff.model import Metadata
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from standoff.jsonfile import Fraction
+from standoff.files.jsonfile import Fraction
 
 Place = tuple[str | int, ...]
 """The keys and indexes that lead to a value."""
@@ -21,8 +21,8 @@ Problem = tuple[Place, str]
 @cache
 def folder() -> Path:
     """Return the folder of the schemas: package data in an installed wheel, `schema/` in a checkout."""
-    packaged = Path(__file__).parent / "schema"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "schema"
+    packaged = Path(__file__).parents[1] / "schema"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "schema"
 
 
 @cache

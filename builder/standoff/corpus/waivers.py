@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from standoff import config, schemafile, tomlfile
 from standoff.checks.codes import CODES
-from standoff.config import Corpus
+from standoff.corpus import config
+from standoff.corpus.config import Corpus
 from standoff.errors import ConfigError
+from standoff.files import schemafile, tomlfile
 from standoff.finding import Finding
 
 FILE = "waivers.toml"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from standoff.schemafile import Problem, did_you_mean, folder
+from standoff.files.schemafile import Problem, did_you_mean, folder
 
 
 @cache

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from standoff import articles, sources
-from standoff.aliases import Aliases
+from standoff import articles
 from standoff.annotations import FORMATS, LYING
 from standoff.articles import html, jsonl, metadata
-from standoff.config import FILE, Corpus, Source
-from standoff.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
+from standoff.corpus import sources
+from standoff.corpus.aliases import Aliases
+from standoff.corpus.config import FILE, Corpus, Source
+from standoff.corpus.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
 from standoff.errors import ConfigError, InputError
 from standoff.finding import Finding
 

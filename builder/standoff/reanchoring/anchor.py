@@ -10,15 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from standoff import anchoring, articles, catalogue, config, former, jsonfile, relocation, schemafile, sources, windows
+from standoff import anchoring, articles
 from standoff.annotations import Reading, brat_moves, native
-from standoff.config import Corpus
-from standoff.entries import AnnotationFile, ArticleFile, Entry
+from standoff.corpus import catalogue, config, sources
+from standoff.corpus.config import Corpus
+from standoff.corpus.entries import AnnotationFile, ArticleFile, Entry
 from standoff.errors import InputError
+from standoff.files import jsonfile, schemafile
 from standoff.finding import Finding
-from standoff.former import FormerTexts
 from standoff.model import Document, Fragment, Metadata
-from standoff.relocation import Relocated, Relocation
+from standoff.reanchoring import former, relocation
+from standoff.reanchoring.former import FormerTexts
+from standoff.reanchoring.relocation import Relocated, Relocation
+from standoff.withholding import windows
 
 
 @dataclass(slots=True)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from standoff import articles, jsonfile, schemafile
-from standoff.entries import Entry
+from standoff import articles
+from standoff.corpus.entries import Entry
 from standoff.errors import InputError
+from standoff.files import jsonfile, schemafile
 
 FILE = "withheld.json"
 """Its name in a release; there is none where no text is withheld."""

@@ -16,8 +16,8 @@ from standoff import articles
 from standoff.annotations import FORMATS, Reading
 from standoff.annotations.export import Part, Siblings
 from standoff.articles import html
-from standoff.config import Articles
-from standoff.entries import AnnotationFile, ArticleFile
+from standoff.corpus.config import Articles
+from standoff.corpus.entries import AnnotationFile, ArticleFile
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import Attribute, Document, Metadata

@@ -14,8 +14,8 @@ from standoff.anchoring import moves
 from standoff.anchoring.alignment import Alignment
 from standoff.anchoring.moves import STATUSES, Move
 from standoff.annotations import Reading
-from standoff.former import FormerText
 from standoff.model import Document, Fragment, Quote, Span
+from standoff.reanchoring.former import FormerText
 
 
 @dataclass(slots=True, frozen=True)

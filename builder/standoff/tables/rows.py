@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from standoff import ner, segmentation
 from standoff.model import (
     AUTHOR,
     ITEM_LISTS,
@@ -28,6 +27,7 @@ from standoff.model import (
     Span,
     Stance,
 )
+from standoff.tables import ner, segmentation
 
 Row = tuple[Any, ...]
 

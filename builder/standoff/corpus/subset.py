@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from standoff import schemafile
-from standoff.config import FILE
-from standoff.entries import Entry
+from standoff.corpus.config import FILE
+from standoff.corpus.entries import Entry
 from standoff.errors import ConfigError
+from standoff.files import schemafile
 
 
 class LeftOut(NamedTuple):

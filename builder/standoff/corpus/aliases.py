@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from standoff import csvfile
 from standoff.errors import InputError
+from standoff.files import csvfile
 from standoff.finding import Finding
 
 FILE = "annotators.csv"

@@ -13,13 +13,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from standoff import __version__, columns, schemafile, shards, waivers
-from standoff.assembly import Input
-from standoff.config import Corpus
+from standoff import __version__
+from standoff.corpus import waivers
+from standoff.corpus.assembly import Input
+from standoff.corpus.config import Corpus
+from standoff.corpus.exclusion import LeftOut
+from standoff.corpus.scheme import Scheme
 from standoff.errors import InputError
-from standoff.exclusion import LeftOut
+from standoff.files import schemafile
 from standoff.finding import Finding
-from standoff.scheme import Scheme
+from standoff.tables import columns, shards
 
 FILE = "manifest.json"
 SETTINGS = ("corpus.toml", "scheme.toml", "splits.csv", "waivers.toml", "raw/metadata.csv")

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from standoff import checks, ordering, projection
+from standoff import checks
 from standoff.annotations.reading import Reading
 from standoff.checks.codes import CODES
+from standoff.corpus.scheme import Scheme
+from standoff.corpus.waivers import FILE, Waiver, Waivers
 from standoff.finding import Finding
+from standoff.layers import ordering, projection
 from standoff.model import ITEM_LISTS, Annotations, Document, Item
-from standoff.scheme import Scheme
-from standoff.waivers import FILE, Waiver, Waivers
 
 _UNSOUND = {"E301", "E302", "E303", "E304", "E401", "E410"}
 """Codes of checks whose items would make a release that does not prove itself or cannot be loaded."""

@@ -9,29 +9,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from standoff import (
-    anchoring,
-    articles,
-    carried,
-    checks,
-    exclusion,
-    jsonfile,
-    ordering,
-    projection,
-    schemafile,
-    sources,
-    windows,
-)
+from standoff import anchoring, articles, checks
 from standoff.anchoring import blanks
 from standoff.annotations import Reading, tokens
 from standoff.checks.codes import CODES
-from standoff.config import Corpus
-from standoff.entries import AnnotationFile, ArticleFile, Entry
+from standoff.corpus import exclusion, sources
+from standoff.corpus.config import Corpus
+from standoff.corpus.entries import AnnotationFile, ArticleFile, Entry
+from standoff.corpus.scheme import Scheme
+from standoff.corpus.waivers import Waivers
 from standoff.errors import InputError
+from standoff.files import jsonfile, schemafile
 from standoff.finding import Finding
+from standoff.layers import carried, ordering, projection
 from standoff.model import LAYERS, Annotations, Document, Section, SourceMap
-from standoff.scheme import Scheme
-from standoff.waivers import Waivers
+from standoff.withholding import windows
 
 
 @dataclass(slots=True)

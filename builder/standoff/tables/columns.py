@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from standoff import schemafile
+from standoff.files import schemafile
 
 DOCUMENT_CONFIGS = ("documents", "annotations")
 CONFIGS = (

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from standoff import csvfile, schemafile
-from standoff.entries import Entry
+from standoff.corpus.entries import Entry
 from standoff.errors import InputError
+from standoff.files import csvfile, schemafile
 from standoff.finding import Finding
 
 FILE = "splits.csv"

@@ -1,0 +1,1 @@
+"""Annotations on a text that was edited since."""

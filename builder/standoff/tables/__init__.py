@@ -1,0 +1,1 @@
+"""Documents -> rows, Arrow tables and Parquet shards, and back."""

@@ -1,0 +1,1 @@
+"""Texts that may not be published: their windows and records."""
