@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from samples import codes, document, quick
 from standoff import anchoring
-from standoff.annotations import Reading, brat
+from standoff.annotations import Reading
+from standoff.annotations.brat import reader as brat
 from standoff.errors import InputError
 from standoff.model import ITEM_LISTS
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from standoff import anchoring, articles
-from standoff.annotations import FORMATS, cas_json, cas_xmi
+from standoff.annotations import FORMATS
 from standoff.annotations.export import Export, Part, Siblings
+from standoff.annotations.uima import cas_json, cas_xmi
 from standoff.corpus.config import Articles
 from standoff.errors import InputError
 from standoff.model import Annotations, Document, Metadata

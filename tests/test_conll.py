@@ -12,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import quick
-from standoff.annotations import conll, conll_coref, conllu, tagging, tokens
+from standoff.annotations import tagging, tokens
+from standoff.annotations.conll import columns as conll
+from standoff.annotations.conll import conllu
+from standoff.annotations.conll import coref as conll_coref
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.tagging import Tag
 from standoff.errors import InputError

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import quick
-from standoff.annotations import conll_coref
+from standoff.annotations.conll import coref as conll_coref
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.tagging import UNTYPED
 

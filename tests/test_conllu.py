@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from standoff.annotations import conllu
+from standoff.annotations.conll import conllu
 from standoff.annotations.export import Export, Part, Siblings
 
 DECLARED = "# global.Entity = eid-etype-head-infstat-identity-other\n"

@@ -112,7 +112,7 @@ def test_a_module_imports_from_lower_floors_only() -> None:
 def share_a_floor(name: str, other: str) -> bool:
     """Modules of one package may import each other, unless FLOORS says of both where in it they stand."""
     named = {word for floor in FLOORS for word in floor}
-    return name.split(".")[0] == other.split(".")[0] and not {name, other} <= named
+    return name.split(".", maxsplit=1)[0] == other.split(".", maxsplit=1)[0] and not {name, other} <= named
 
 
 def test_every_floor_names_modules_that_exist() -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from standoff.annotations import label_studio, label_studio_config
 from standoff.annotations.export import Export, Siblings
+from standoff.annotations.label_studio import config as label_studio_config
+from standoff.annotations.label_studio import reader as label_studio
 from test_build import rows
 
 from conftest import Run

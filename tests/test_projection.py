@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samples import codes, quick, reading, span
-from standoff.annotations import Reading, brat
+from standoff.annotations import Reading
+from standoff.annotations.brat import reader as brat
 from standoff.corpus import scheme
 from standoff.layers import projection
 from standoff.model import (

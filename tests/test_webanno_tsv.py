@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from standoff.annotations import FORMATS, webanno_tsv
+from standoff.annotations import FORMATS
 from standoff.annotations.export import Part, Siblings
+from standoff.annotations.webanno import tsv as webanno_tsv
 from standoff.errors import InputError
 
 NER = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"

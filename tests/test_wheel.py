@@ -21,7 +21,7 @@ def test_the_wheel_has_the_schemas_and_the_templates(tmp_path: Path) -> None:
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         wheel.extractall(tmp_path / "site")
-    code = "from standoff.files import schemafile; print(schemafile.folder()); print(schemafile.load('document')['$id'])"
+    code = "from standoff.files.schemafile import folder, load; print(folder()); print(load('document')['$id'])"
     shown = subprocess.run(
         [sys.executable, "-c", code],
         env={"PYTHONPATH": str(tmp_path / "site")},

@@ -1,4 +1,4 @@
-"""Annotation files -> Annotations: one file a format.
+"""Annotation files -> Annotations: a format is one file, or a folder where it needs several.
 
 A format whose files are each one annotator's work on one document has `read(data, doc_id, annotator, path)`; one
 whose files hold more, or the article too, has `unpack(data, path, siblings)`. All say how a file is recognised
@@ -11,28 +11,20 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
-from standoff.annotations import (
-    brat,
-    brat_config,
-    cas_json,
-    cas_xmi,
-    conll,
-    conll_coref,
-    conllu,
-    doccano,
-    gate_xml,
-    label_studio,
-    label_studio_config,
-    native,
-    prodigy,
-    project_config,
-    re3d,
-    w3c,
-    webanno_tsv,
-)
+from standoff.annotations import doccano, gate_xml, native, prodigy, project_config, re3d
+from standoff.annotations.brat import config as brat_config
+from standoff.annotations.brat import reader as brat
 from standoff.annotations.configuration import Inventory
+from standoff.annotations.conll import columns as conll
+from standoff.annotations.conll import conllu
+from standoff.annotations.conll import coref as conll_coref
 from standoff.annotations.export import Export, Siblings
+from standoff.annotations.label_studio import config as label_studio_config
+from standoff.annotations.label_studio import reader as label_studio
 from standoff.annotations.reading import Reading, tally
+from standoff.annotations.uima import cas_json, cas_xmi
+from standoff.annotations.w3c import reader as w3c
+from standoff.annotations.webanno import tsv as webanno_tsv
 
 
 class Format(NamedTuple):

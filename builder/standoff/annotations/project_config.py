@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from standoff.annotations.configuration import Inventory, Type
-from standoff.annotations.uima_types import ENDS, Kind, Layer
+from standoff.annotations.uima.types import ENDS, Kind, Layer
 from standoff.errors import InputError
 from standoff.files import jsonfile
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from standoff.annotations import Reading
-from standoff.annotations import brat as reader
+from standoff.annotations.brat import reader
 from standoff.exports import proof
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger

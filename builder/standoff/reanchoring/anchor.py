@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from standoff import anchoring, articles
-from standoff.annotations import Reading, brat_moves, native
+from standoff.annotations import Reading, native
+from standoff.annotations.brat import moves as brat_moves
 from standoff.corpus import catalogue, config, sources
 from standoff.corpus.config import Corpus
 from standoff.corpus.entries import AnnotationFile, ArticleFile, Entry

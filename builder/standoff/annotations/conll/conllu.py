@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from standoff.annotations import tokens
-from standoff.annotations.corefud import Coreference, Word
+from standoff.annotations.conll.corefud import Coreference, Word
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.reading import Reading, start, tally
 from standoff.annotations.tokens import Row

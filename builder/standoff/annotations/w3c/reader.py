@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from standoff.annotations import w3c_model as model
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.reading import Reading, tally
-from standoff.annotations.w3c_files import Node, beside, is_single, nodes, sniff
-from standoff.annotations.w3c_selectors import Anchor, NotText, Unfollowable, anchor
+from standoff.annotations.w3c import model
+from standoff.annotations.w3c.files import Node, beside, is_single, nodes, sniff
+from standoff.annotations.w3c.selectors import Anchor, NotText, Unfollowable, anchor
 from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import Annotations, Argument, Attribute, Item, Normalization, Note, Relation, Span

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from standoff.annotations import w3c_model as model
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.reading import start
+from standoff.annotations.w3c import model
 from standoff.errors import InputError
 from standoff.files import jsonfile
 from standoff.finding import Finding

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from standoff.annotations import webanno_cells as cells
 from standoff.annotations.reading import Reading
-from standoff.annotations.uima_types import short_name
-from standoff.annotations.webanno_cells import Reference, Value
-from standoff.annotations.webanno_header import CHAINS, SPANS, Column, Header, TsvLayer, Use
-from standoff.annotations.webanno_rows import Row
+from standoff.annotations.uima.types import short_name
+from standoff.annotations.webanno import cells
+from standoff.annotations.webanno.cells import Reference, Value
+from standoff.annotations.webanno.header import CHAINS, SPANS, Column, Header, TsvLayer, Use
+from standoff.annotations.webanno.rows import Row
 
 _ANY = "uima.tcas.Annotation"
 Place = tuple[int, int]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from standoff.annotations import uima_types
 from standoff.annotations.reading import Reading, tally
-from standoff.annotations.uima_types import DEPENDENCY, ENDS, Description, Kind, Layer
-from standoff.annotations.webanno_cells import Reference
-from standoff.annotations.webanno_header import CHAINS, RELATIONS, TsvLayer, Use
-from standoff.annotations.webanno_marks import Mark, Marks, Place
-from standoff.annotations.webanno_rows import Row
-from standoff.annotations.webanno_text import Rebuilt
+from standoff.annotations.uima import types as uima_types
+from standoff.annotations.uima.types import DEPENDENCY, ENDS, Description, Kind, Layer
+from standoff.annotations.webanno.cells import Reference
+from standoff.annotations.webanno.header import CHAINS, RELATIONS, TsvLayer, Use
+from standoff.annotations.webanno.marks import Mark, Marks, Place
+from standoff.annotations.webanno.rows import Row
+from standoff.annotations.webanno.text import Rebuilt
 from standoff.model import Argument, Entity, Event, Item, Normalization, Relation, Span
 
 _TOKEN_TYPE = "Token"

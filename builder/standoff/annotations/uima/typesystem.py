@@ -13,8 +13,8 @@ from io import BytesIO
 from typing import Any
 
 from standoff.annotations.export import Siblings
-from standoff.annotations.uima_structures import ANNOTATION, Cas, Declared, Feature, Structure
-from standoff.annotations.uima_types import DOCUMENT, ENDS, Layer
+from standoff.annotations.uima.structures import ANNOTATION, Cas, Declared, Feature, Structure
+from standoff.annotations.uima.types import DOCUMENT, ENDS, Layer
 from standoff.errors import InputError
 from standoff.files import xmlfile
 

@@ -1,17 +1,18 @@
 """WebAnno TSV 3 (3.0 to 3.3), as WebAnno and INCEpTION export it -> Annotations and the text inside.
 
 Format: appendix "WebAnno TSV 3.3 File format" of the INCEpTION user guide. Offsets count units of UTF-16 (code points
-where the tokens prove it). What the types mean is said in `standoff.annotations.uima_types`, as for UIMA CAS.
+where the tokens prove it). What the types mean is said in `standoff.annotations.uima.types`, as for UIMA CAS.
 """
 
 from __future__ import annotations
 
-from standoff.annotations import webanno_header, webanno_items
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.reading import start
-from standoff.annotations.webanno_marks import Marks
-from standoff.annotations.webanno_rows import Body
-from standoff.annotations.webanno_text import rebuild
+from standoff.annotations.webanno import header as webanno_header
+from standoff.annotations.webanno import items as webanno_items
+from standoff.annotations.webanno.marks import Marks
+from standoff.annotations.webanno.rows import Body
+from standoff.annotations.webanno.text import rebuild
 
 
 def sniff(data: bytes) -> bool:

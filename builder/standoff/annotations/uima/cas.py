@@ -1,6 +1,6 @@
 """The feature structures of a UIMA CAS -> an Export: every view with a text is a document with its annotations.
 
-What a type means is decided in `uima_types`. Offsets are UTF-16 units of the text in the file.
+What a type means is decided in `uima.types`. Offsets are UTF-16 units of the text in the file.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import hashlib
 from collections import Counter, defaultdict
 from pathlib import PurePosixPath
 
-from standoff.annotations import uima_typesystem
-from standoff.annotations.cas_view import View
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.reading import Reading
-from standoff.annotations.uima_structures import Cas, Structure
-from standoff.annotations.uima_types import Kind, Layer
+from standoff.annotations.uima import typesystem as uima_typesystem
+from standoff.annotations.uima.cas_view import View
+from standoff.annotations.uima.structures import Cas, Structure
+from standoff.annotations.uima.types import Kind, Layer
 from standoff.finding import Finding
 from standoff.model import Annotations
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from standoff.annotations.reading import UNITS, Reading
-from standoff.annotations.webanno_rows import Row, Sentence
+from standoff.annotations.webanno.rows import Row, Sentence
 
 CODE_POINTS, UTF_16, _ = UNITS
 _WIDEST = 1 << 20

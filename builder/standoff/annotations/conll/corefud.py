@@ -11,8 +11,8 @@ from collections import Counter
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from standoff.annotations import brackets
-from standoff.annotations.brackets import Brackets, Mention
+from standoff.annotations.conll import brackets
+from standoff.annotations.conll.brackets import Brackets, Mention
 from standoff.annotations.reading import Reading
 from standoff.annotations.tagging import UNTYPED
 from standoff.annotations.tokens import Row

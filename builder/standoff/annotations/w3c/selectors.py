@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from standoff.annotations.w3c_model import listed, types
+from standoff.annotations.w3c.model import listed, types
 from standoff.model import Quote
 
 _NOT_TEXT = {"SvgSelector": "a region of an image", "DataPositionSelector": "bytes of a file"}

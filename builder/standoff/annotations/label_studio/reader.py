@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 
-from standoff.annotations import label_studio_config, records, words
+from standoff.annotations import records, words
 from standoff.annotations.export import Export, Part, Siblings
-from standoff.annotations.label_studio_config import Labeling
-from standoff.annotations.label_studio_fields import RESERVED, Fields
-from standoff.annotations.label_studio_results import Result, Results
+from standoff.annotations.label_studio import config as label_studio_config
+from standoff.annotations.label_studio.config import Labeling
+from standoff.annotations.label_studio.fields import RESERVED, Fields
+from standoff.annotations.label_studio.results import Result, Results
 from standoff.annotations.people import People
 from standoff.annotations.reading import Reading, count_held
 from standoff.annotations.records import Node, Types

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from standoff.annotations import brackets, tokens
-from standoff.annotations.brackets import Brackets, Mention
+from standoff.annotations import tokens
+from standoff.annotations.conll import brackets
+from standoff.annotations.conll.brackets import Brackets, Mention
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.reading import Reading, start, tally
 from standoff.annotations.tagging import UNTYPED

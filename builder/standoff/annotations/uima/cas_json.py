@@ -10,10 +10,11 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
-from standoff.annotations import cas, uima_typesystem
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.reading import start
-from standoff.annotations.uima_structures import Cas, Structure
+from standoff.annotations.uima import cas
+from standoff.annotations.uima import typesystem as uima_typesystem
+from standoff.annotations.uima.structures import Cas, Structure
 from standoff.errors import InputError
 from standoff.files import jsonfile
 from standoff.finding import Finding

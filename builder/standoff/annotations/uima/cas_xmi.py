@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from standoff.annotations import cas, uima_typesystem
 from standoff.annotations.export import Export, Siblings
-from standoff.annotations.uima_structures import Cas, Structure
+from standoff.annotations.uima import cas
+from standoff.annotations.uima import typesystem as uima_typesystem
+from standoff.annotations.uima.structures import Cas, Structure
 from standoff.errors import InputError
 from standoff.files import xmlfile
 from standoff.finding import Finding

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from standoff.annotations import webanno_cells as cells
 from standoff.annotations.reading import Reading
-from standoff.annotations.webanno_header import FIRST_COLUMN, Header
+from standoff.annotations.webanno import cells
+from standoff.annotations.webanno.header import FIRST_COLUMN, Header
 from standoff.model import Note
 
 _ID = re.compile(r"(?P<token>[0-9]{1,9}-[0-9]{1,9})(?P<piece>\.[0-9]{1,9})?")

@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection
 from html.parser import HTMLParser
 
-from standoff.annotations.label_studio_config import Labeling
-from standoff.annotations.label_studio_results import Result
+from standoff.annotations.label_studio.config import Labeling
+from standoff.annotations.label_studio.results import Result
 from standoff.annotations.records import Node, fields
 from standoff.model import Attribute
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from standoff.annotations.reading import Reading, tally
-from standoff.annotations.uima_structures import Cas, Structure
-from standoff.annotations.uima_types import (
+from standoff.annotations.uima.structures import Cas, Structure
+from standoff.annotations.uima.types import (
     DEPENDENCY,
     METADATA_FIELD,
     TOKEN,

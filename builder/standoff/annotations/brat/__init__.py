@@ -1,0 +1,1 @@
+"""The format of brat: annotations (.ann) and its configuration."""

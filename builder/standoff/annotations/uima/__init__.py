@@ -1,0 +1,1 @@
+"""UIMA CAS, in XMI and JSON: what INCEpTION and its relatives save."""
