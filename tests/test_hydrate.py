@@ -161,8 +161,8 @@ def test_an_edit_that_is_undone_proves_what_stands_beside_it(seed: int, mode: st
 @pytest.mark.parametrize(
     ("old", "new", "mended"),
     [
-        ("bridge", "bridges", True), ("bridge", "bride", True), ("bridge", "brodge", True), ("bridge", "old bridge", True),
-        ("bridge", "ford", False), ("the old bridge", "it", False),
+        ("bridge", "bridges", True), ("bridge", "bride", True), ("bridge", "brodge", True),
+        ("bridge", "old bridge", True), ("bridge", "ford", False), ("the old bridge", "it", False),
     ],
 )  # fmt: skip
 def test_which_edits_are_undone(old: str, new: str, mended: bool) -> None:

@@ -1,9 +1,9 @@
 """Windows that one small edit broke -> the text that they held, proved by their digests, and runs where it stands now.
 
 Between two edits near each other no window is whole, so that nothing there could be claimed. But most edits put
-something in, or change a character, and what stands before and after is known. So an edit is undone in the copy, at each
-place where it may be: if a window has its digest then, its text is proved, and with it where the characters beyond the
-edit stand now. Nothing is looked up but what was recorded, and no text longer than a character is tried out.
+something in, or change a character, and what stands before or after is known. So an edit is undone in the copy, at each
+place where it can be: if a window has its digest then, its text is proved, and with it where the characters beyond the
+edit stand now. Nothing is used but what was recorded, and no text longer than a character is tried out.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class _Gap(NamedTuple):
         return found.pop() if len(found) == 1 else None
 
     def _proved(self, start: int, was: _Was, text: str, forward: bool) -> list[Run]:
-        """Return the runs before and after the edit in a window, none where that beyond the edit may stand by chance."""
+        """Return the runs before and after the edit in a window, none if that beyond it may stand by chance."""
         width = len(was.text)
         now = text[was.new : was.new + width + was.moved]
         head, tail = _alike(was.text, now), _alike(was.text[::-1], now[::-1])
