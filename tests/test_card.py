@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import json
 import re
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -347,6 +349,22 @@ def test_citation_is_stated_or_made(release: Path, text: str) -> None:
     cff = yaml.safe_load((release / "CITATION.cff").read_text(encoding="utf-8"))
     assert (cff["type"], cff["license"], cff["version"]) == ("dataset", "CC-BY-4.0", "1.2.0")
     assert cff["authors"] == [{"name": "Ilda Voren"}, {"name": "The Doliv project"}]
+
+
+def test_citations_are_valid_by_the_schema_of_the_format(release: Path) -> None:
+    """The schema of Citation File Format 1.2.0 comes with cffconvert: `pip install --no-deps cffconvert`.
+
+    cffconvert itself wants an older jsonschema than Standoff, and is not run.
+    """
+    package = importlib.util.find_spec("cffconvert")
+    if package is None or package.origin is None:
+        pytest.skip("cffconvert, which has the schema, is not installed")
+    schema = json.loads((Path(package.origin).parent / "schemas/1.2.0/schema.json").read_text(encoding="utf-8"))
+    odd = Dataset("x", authors=["A", "A", ""], tags=["t", "t"], homepage="by post", license="cdla-permissive-2.0")
+    files = [(release / "CITATION.cff").read_bytes(), (ROOT / "CITATION.cff").read_bytes(), citation.cff(odd) or b""]
+    files += [citation.cff(Dataset("x", authors=["A"], license=name)) or b"" for name in vocabularies.load()["licenses"]]
+    for data in files:
+        jsonschema.validate(yaml.load(data, yaml.BaseLoader), schema)
 
 
 def test_months_become_years_and_years_decades_where_there_are_many() -> None:
