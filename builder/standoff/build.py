@@ -295,7 +295,7 @@ def _describe(
     )
     if plan.subset:
         facts["subset"] = plan.subset.to_json()
-    card.finish(folder, facts, _datasheet(plan.corpus.root))
+    card.finish(folder, facts, card.papers_of(plan.corpus.root))
     return facts
 
 
@@ -304,11 +304,3 @@ def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
     for counter in counters:
         total.update(counter)
     return total
-
-
-def _datasheet(root: Path) -> Path | None:
-    """Return the datasheet of a corpus: in its folder, or beside a folder that is called `corpus`."""
-    places = [root / "DATASHEET.md"]
-    if root.resolve().name == "corpus":
-        places.append(root.resolve().parent / "DATASHEET.md")
-    return next((path for path in places if path.is_file()), None)
