@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import json
 import re
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -63,7 +65,8 @@ def built(parent: Path, files: dict[str, str | bytes]) -> Path:
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small corpus with a second annotator on one document, built once and only read."""
-    extra = {"corpus.toml": SETTINGS, "annotations/a2/native.json": json.dumps(SECOND)}
+    papers = {"GUIDELINES.md": "# Guidelines\n", "CHANGELOG.md": "# Changelog\n"}
+    extra = {"corpus.toml": SETTINGS, "annotations/a2/native.json": json.dumps(SECOND), **papers}
     return built(tmp_path_factory.mktemp("card"), {**small_corpus(), **extra})
 
 
@@ -171,12 +174,23 @@ def test_every_section_of_the_template_is_there(text: str) -> None:
     assert "### Direct Use\n\nTo try things **out**.\n" in text
     assert f"### Curation Rationale\n\n{markdown.NOT_DOCUMENTED}\n" in text
     assert "- **Column:** a militia\n" in text
+    assert "Annotated by a1, a2.\n\n```python\nfrom datasets import load_dataset\n" in text
+    assert "- **Guidelines:** [GUIDELINES.md](GUIDELINES.md)\n" in text
+    assert "- [CHANGELOG.md](CHANGELOG.md) lists" in text and "DATASHEET.md" not in text
+
+
+def test_what_the_card_links_to_lies_beside_it(release: Path, text: str) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", text.split("---\n", 2)[2])
+    assert {"GUIDELINES.md", "CHANGELOG.md"} < set(links)
+    assert [link for link in links if not (release / link).is_file()] == []
+    assert (release / "GUIDELINES.md").read_bytes() == b"# Guidelines\n"
+    assert {"GUIDELINES.md", "CHANGELOG.md"} < set(manifest.read(release)["files"])
 
 
 def test_every_example_runs_and_shows_something(release: Path, text: str, tmp_path: Path) -> None:
     programs = [block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "load_dataset" in block]
     facts = manifest.read(release)
-    assert len(programs) == len(facts["configs"]) == 10
+    assert len(programs) - 1 == len(facts["configs"]) == 10
     for program in programs:
         here = program.replace("path/to/small", str(release)).replace('")\n', f'", cache_dir="{tmp_path}")\n', 1)
         shown = io.StringIO()
@@ -336,7 +350,7 @@ def test_a_withheld_text_leaves_no_word_in_what_describes_the_release(corpus: Co
         shown = (release / name).read_text(encoding="utf-8")
         assert not [word for word in ("Zefram", "Gunners", "Tornhul", "KASSAR") if word in shown], name
     text = (release / "README.md").read_text(encoding="utf-8")
-    assert "The texts of 1 of 2 documents are withheld" in text
+    assert "Of 2 documents, 1 has its text withheld" in text
     assert table_under(text, "### Statistics")["characters"] == ["14", "14"]
 
 
@@ -347,6 +361,23 @@ def test_citation_is_stated_or_made(release: Path, text: str) -> None:
     cff = yaml.safe_load((release / "CITATION.cff").read_text(encoding="utf-8"))
     assert (cff["type"], cff["license"], cff["version"]) == ("dataset", "CC-BY-4.0", "1.2.0")
     assert cff["authors"] == [{"name": "Ilda Voren"}, {"name": "The Doliv project"}]
+
+
+def test_citations_are_valid_by_the_schema_of_the_format(release: Path) -> None:
+    """The schema of Citation File Format 1.2.0 comes with cffconvert: `pip install --no-deps cffconvert`.
+
+    cffconvert itself wants an older jsonschema than Standoff, and is not run.
+    """
+    package = importlib.util.find_spec("cffconvert")
+    if package is None or package.origin is None:
+        pytest.skip("cffconvert, which has the schema, is not installed")
+    schema = json.loads((Path(package.origin).parent / "schemas/1.2.0/schema.json").read_text(encoding="utf-8"))
+    odd = Dataset("x", authors=["A", "A", ""], tags=["t", "t"], homepage="by post", license="cdla-permissive-2.0")
+    files = [(release / "CITATION.cff").read_bytes(), (ROOT / "CITATION.cff").read_bytes(), citation.cff(odd) or b""]
+    licensed = [Dataset("x", authors=["A"], license=name) for name in vocabularies.load()["licenses"]]
+    files += [citation.cff(dataset) or b"" for dataset in licensed]
+    for data in files:
+        jsonschema.validate(yaml.load(data, yaml.BaseLoader), schema)
 
 
 def test_months_become_years_and_years_decades_where_there_are_many() -> None:

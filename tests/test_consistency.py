@@ -182,6 +182,31 @@ def test_entities_names_and_tellings(run: Run, corpus: Corpus) -> None:
     assert same["mentions"] == same["names"] == same["happenings"] == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ({"latest": "2030-02-17"}, {"earliest": "2030-01-01", "latest": "2030-01-31"}, False),
+        ({"latest": "2030-01-17"}, {"earliest": "2030-02-01"}, True),
+        ({"earliest": "2030-01-17"}, {"earliest": "2030-02-01"}, False),
+        ({"count_min": 5}, {"count_min": 7, "count_max": 7}, False),
+        ({"count_max": 5}, {"count_min": 7, "count_max": 7}, True),
+    ],
+)  # fmt: skip
+def test_an_open_end_contradicts_nothing_within_it(
+    run: Run, corpus: Corpus, one: dict[str, Any], other: dict[str, Any], apart: bool
+) -> None:
+    """A day by which it was over and the days for which it was planned; at least five and seven."""
+    files: dict[str, str | bytes] = {}
+    for name, told in (("a", one), ("b", other)):
+        text = f"Kesla shelled the bridge, said {name}.\n"
+        event = {"id": "ev1", "label": "ATTACK", "trigger": "t1", "same_as": "raid", **told}
+        files[f"raw/{name}.txt"] = text
+        files[f"annotations/a1/{name}.json"] = native(
+            name, spans=[span("t1", text, "shelled", "ATTACK", kind="trigger")], events=[event]
+        )
+    assert bool(found_by(run, corpus(files))["happenings"]) == apart
+
+
 def test_long_spans_stray_marks_and_rare_fillers(run: Run, corpus: Corpus) -> None:
     texts, spans = clean()
     text = texts["d00"]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from standoff.files import schemafile
-from standoff.hydrate import runs
+from standoff.hydrate import mending, runs
 from standoff.release import manifest
 from standoff.withholding import windows
 from test_build import files_of, rows
@@ -132,6 +132,51 @@ def test_runs_place_what_stayed_and_never_what_was_edited(seed: int, mode: str) 
             kept = [at for at in origin[start:end] if at is not None]
             assert all(gap[0] <= at < gap[1] for at in kept)
     assert claimed > len(stretches) * (0.6 if mode == "annotations" else 0.2)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("mode", ["tiles", "annotations"])
+def test_an_edit_that_is_undone_proves_what_stands_beside_it(seed: int, mode: str) -> None:
+    """All edits but those that took several characters away: what these took nobody can know."""
+    text = article(seed)
+    new, origin = edited(text, seed)
+    stretches = [piece for span in spans_of(text, seed) for piece in span]
+    starts = list(windows.tiles(len(text)))
+    if mode == "annotations":
+        starts += windows.at_edges(len(text), stretches)
+    record = {"text_sha256": "salt", "text_length": len(text), "windows": windows.written(text, "salt", starts)}
+    recorded = windows.of_record(record)
+    before = runs.find(recorded, new)
+    found = mending.mended(before, recorded, new)
+    claimed = {stretch for stretch in stretches if found.place(*stretch).at}
+    for start, end in claimed:
+        assert untouched(origin, start, end)
+        assert found.place(start, end).at == (origin[start], origin[start] + end - start)  # type: ignore[operator]
+    free = {stretch for stretch in stretches if untouched(origin, *stretch)}
+    first = {stretch for stretch in stretches if before.place(*stretch).at}
+    assert first <= claimed
+    assert len(claimed) > len(free) * (0.9 if mode == "annotations" else 0.6)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "mended"),
+    [
+        ("bridge", "bridges", True), ("bridge", "bride", True), ("bridge", "brodge", True),
+        ("bridge", "old bridge", True), ("bridge", "ford", False), ("the old bridge", "it", False),
+    ],
+)  # fmt: skip
+def test_which_edits_are_undone(old: str, new: str, mended: bool) -> None:
+    """The second edit leaves no whole window beside the first; what it took is too long to be tried."""
+    words = "the column crossed the river by the old bridge in the night and waited for the morning"
+    text = f"{article(3, 60)} {words} §§§§ {article(4, 60)}"
+    copy = text.replace(words, words.replace(old, new)).replace("§§§§", "")
+    listed = windows.written(text, "s", range(len(text) - 63))
+    recorded = windows.of_record({"text_sha256": "s", "text_length": len(text), "windows": listed})
+    at = text.index("in the night")
+    found = runs.find(recorded, copy)
+    assert found.place(at, at + 12).status == "lost"
+    place = mending.mended(found, recorded, copy).place(at, at + 12)
+    assert (place.at == (copy.index("in the night"), copy.index("in the night") + 12)) == mended
 
 
 def test_a_repeated_paragraph_is_told_from_its_twin_by_what_is_around_it() -> None:

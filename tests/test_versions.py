@@ -234,13 +234,87 @@ def test_an_unusable_version_is_refused_before_anything_is_written(corpus: Corpu
 
 def test_a_version_that_loses_much_is_refused_unless_it_is_allowed(corpus: Corpus, run: Run, tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {f"raw/{name}.txt": f"A text called {name}.\n" for name in "abcde"}
-    settings = '[corpus]\nname = "x"\nversion = "1.{}.0"\n'
-    root = corpus({**files, "corpus.toml": settings.format(0)})
+    settings = '[corpus]\nname = "x"\nversion = "{}.0.0"\n'
+    root = corpus({**files, "corpus.toml": settings.format(1)})
     assert run("build", root, "--release", "--out", tmp_path / "out")[0] == 0
     (root / "raw/e.txt").unlink()
-    (root / "corpus.toml").write_text(settings.format(1), encoding="utf-8")
+    (root / "corpus.toml").write_text(settings.format(2), encoding="utf-8")
     status, _, err = run("build", root, "--release", "--out", tmp_path / "out")
     assert status == 2 and "documents 20.0%" in err and "--max-loss 21" in err
-    assert not (tmp_path / "out/1.1.0").exists() and "1.1.0" not in (root / "releases.toml").read_text()
+    assert not (tmp_path / "out/2.0.0").exists() and "2.0.0" not in (root / "releases.toml").read_text()
     assert run("build", root, "--release", "--out", tmp_path / "out", "--max-loss", 21)[0] == 0
-    assert (tmp_path / "out/1.1.0/manifest.json").is_file()
+    assert (tmp_path / "out/2.0.0/manifest.json").is_file()
+
+
+def released_as(root: Path, run: Run, tmp_path: Path, version: str, *options: object) -> tuple[int, str, str]:
+    (root / "corpus.toml").write_text(SETTINGS.replace("1.2.3", version))
+    return run("build", root, "--release", "--out", tmp_path / "out", *options)
+
+
+@pytest.mark.parametrize(
+    ("before", "small", "enough", "part"),
+    [("1.2.3", "1.3.0", "2.0.0", "major"), ("0.2.3", "0.2.4", "0.3.0", "minor")],
+)
+def test_a_version_that_rises_too_little_is_refused_and_told_what_to_write(
+    root: Path, run: Run, tmp_path: Path, before: str, small: str, enough: str, part: str
+) -> None:
+    assert released_as(root, run, tmp_path, before)[0] == 0
+    other_content(root)
+    record = (root / "releases.toml").read_bytes()
+    status, out, err = released_as(root, run, tmp_path, small)
+    assert (status, out) == (2, "")
+    line = err.splitlines()[-1]
+    assert line.startswith(f"{root / 'corpus.toml'}:4:1: error: {small} is too small a step from {before}: ")
+    assert f"the {part} part must rise" in line
+    assert "because the label PLACE of spans is gone (" in line and " in brat had it)" in line
+    assert f'Write version = "{enough}"' in line
+    assert not (tmp_path / "out" / small).exists() and (root / "releases.toml").read_bytes() == record
+    status, out, _ = released_as(root, run, tmp_path, enough)
+    assert (status, f"step: {before} -> {enough}, {enough} at least: " in out) == (0, True)
+
+
+def test_a_new_document_asks_for_a_minor_version_and_a_correction_for_a_patch(
+    root: Path, run: Run, tmp_path: Path
+) -> None:
+    assert released_as(root, run, tmp_path, "1.2.3")[0] == 0
+    (root / "raw/new.txt").write_text(ARTICLE)
+    with (root / "splits.csv").open("a") as file:
+        file.write("new,train\n")
+    status, _, err = released_as(root, run, tmp_path, "1.2.4")
+    assert (status, "the minor part must rise, because 1 new document: new" in err) == (2, True)
+    assert released_as(root, run, tmp_path, "1.3.0")[0] == 0
+    path = root / "annotations/a1/native.json"
+    path.write_text(path.read_text().replace('"CT+"', '"PR+"'))
+    status, out, err = released_as(root, run, tmp_path, "1.3.1")
+    assert (status, "step: 1.3.0 -> 1.3.1, 1.3.1 at least: corrections only" in out) == (0, True), err
+
+
+def test_what_was_overruled_is_recorded_and_says_why(root: Path, run: Run, tmp_path: Path) -> None:
+    assert released_as(root, run, tmp_path, "1.2.3")[0] == 0
+    other_content(root)
+    status, out, _ = released_as(root, run, tmp_path, "1.2.4", "--overrule", 'Nobody has "used" it.')
+    assert (status, "step: 1.2.3 -> 1.2.4, 2.0.0 overruled: the label PLACE" in out) == (0, True)
+    recorded = tomllib.loads((root / "releases.toml").read_text())
+    assert "overruled" not in recorded["1.2.3"]
+    assert recorded["1.2.4"]["overruled"]["asked"] == "2.0.0"
+    assert recorded["1.2.4"]["overruled"]["why"] == 'Nobody has "used" it.'
+    assert released_as(root, run, tmp_path, "1.2.4")[0] == 0
+    assert tomllib.loads((root / "releases.toml").read_text()) == recorded
+    assert released_as(root, run, tmp_path, "1.2.5", "--overrule", "in vain")[0] == 0
+    assert "overruled" not in tomllib.loads((root / "releases.toml").read_text())["1.2.5"]
+    assert run("build", root, "--out", tmp_path / "out", "--overrule", "x")[0] == 2
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_without_the_folder_before_the_step_is_not_checked_and_that_is_said(
+    root: Path, run: Run, tmp_path: Path, there: bool
+) -> None:
+    assert released_as(root, run, tmp_path, "1.2.3")[0] == 0
+    if there:
+        (tmp_path / "out/1.2.3/README.md").write_text("mine")
+    else:
+        shutil.rmtree(tmp_path / "out/1.2.3")
+    other_content(root)
+    status, _, err = released_as(root, run, tmp_path, "1.2.4")
+    assert (status, "how far the version must rise was not checked" in err) == (0, True)
+    assert ("is not as it was recorded" in err, "is not there" in err) == (there, not there)

@@ -29,6 +29,7 @@ from standoff.errors import ConfigError, InputError, OutputError
 from standoff.files import staging
 from standoff.finding import Finding
 from standoff.release import guard, keys, manifest, reuse, shardwork, versions
+from standoff.release.guard import Step
 from standoff.release.reuse import Former
 from standoff.release.shardwork import ShardResult, Task
 from standoff.release.versions import Frozen
@@ -45,7 +46,7 @@ class Outcome:
     """What a build did: the release folder (None if findings stopped it), its rows, and all findings.
 
     `reused` counts the documents that came out as in the build before, `damaged` names files of that which were not as
-    they had been written; `frozen` says what became of a version.
+    they had been written; `frozen` says what became of a version, `step` how it stands to the one before.
     """
 
     release: Path | None
@@ -55,6 +56,7 @@ class Outcome:
     reused: int = 0
     damaged: list[Path] = field(default_factory=list)
     frozen: Frozen | None = None
+    step: Step = field(default_factory=Step)
 
     @property
     def errors(self) -> list[Finding]:
@@ -164,13 +166,15 @@ def build(
     planned: Plan | None = None,
     release: bool = False,
     max_loss: float = guard.MAX_LOSS,
+    overrule: str | None = None,
     reusing: bool = True,
     waiting: staging.Waiting = lambda: None,
 ) -> Outcome:
     """Build a corpus into `out/dev` (with `texts`: `out/dev-with-texts`), replacing what was there as a whole.
 
     With `release` it is frozen as `out/<version>` instead, and recorded in releases.toml of the corpus, unless a layer
-    has lost more than `max_loss` percent of its rows against the version before. `texts` is a folder with the user's
+    has lost more than `max_loss` percent of its rows against the version before, or the version must rise further for
+    what changed (`overrule` says why it need not). `texts` is a folder with the user's
     own copies of withheld texts. Nothing is replaced where a finding is an error. With `reusing` what would come out as
     in the build before is taken from there; the bytes are the same. `waiting` is told if another build is writing. A
     plan that is given is built as it is. Raises ConfigError, InputError or OutputError.
@@ -199,8 +203,8 @@ def build(
         outcome.damaged = [path for result in results for path in result.damaged]
         facts = _describe(planned, folder, results, findings, publishable=texts is None)
         if release:
-            guard.refuse_losses(target, facts, max_loss)
-            outcome.frozen = versions.freeze(root, folder, target, facts)
+            outcome.step = guard.check(planned.corpus, folder, target, facts, max_loss, overrule)
+            outcome.frozen = versions.freeze(root, folder, target, facts, outcome.step.overruled)
         else:
             reuse.write(target, manifest.written(facts), ((result.place, _remembered(result)) for result in results))
             staging.publish(folder, target)
@@ -291,7 +295,7 @@ def _describe(
     )
     if plan.subset:
         facts["subset"] = plan.subset.to_json()
-    card.finish(folder, facts, _datasheet(plan.corpus.root))
+    card.finish(folder, facts, card.papers_of(plan.corpus.root))
     return facts
 
 
@@ -300,11 +304,3 @@ def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
     for counter in counters:
         total.update(counter)
     return total
-
-
-def _datasheet(root: Path) -> Path | None:
-    """Return the datasheet of a corpus: in its folder, or beside a folder that is called `corpus`."""
-    places = [root / "DATASHEET.md"]
-    if root.resolve().name == "corpus":
-        places.append(root.resolve().parent / "DATASHEET.md")
-    return next((path for path in places if path.is_file()), None)

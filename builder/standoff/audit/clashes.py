@@ -90,8 +90,8 @@ def _contradictions(tellings: list[Telling]) -> Iterator[tuple[str, tuple[str, s
     facts: tuple[tuple[str, Callable[[Telling], Any], Callable[[Any, Any], bool], Callable[[Any], str]], ...] = (
         ("type", lambda t: t[1]["label"], lambda a, b: a != b, str),
         ("place", _places, lambda a, b: not a & b, lambda value: ", ".join(sorted(value))),
-        ("date", lambda t: _range(t[1]["earliest"], t[1]["latest"]), _apart, lambda v: " to ".join(map(str, v))),
-        ("number", lambda t: _range(t[1]["count_min"], t[1]["count_max"]), _apart, lambda v: " to ".join(map(str, v))),
+        ("date", lambda t: _range(t[1]["earliest"], t[1]["latest"]), _apart, _shown),
+        ("number", lambda t: _range(t[1]["count_min"], t[1]["count_max"]), _apart, _shown),
     )
     for fact, value_of, differ, show in facts:
         first: dict[Any, Telling] = {}
@@ -105,13 +105,20 @@ def _contradictions(tellings: list[Telling]) -> Iterator[tuple[str, tuple[str, s
 
 
 def _range(low: Any, high: Any) -> tuple[Any, ...]:
-    """Return a range as a pair, a single value as one of equal ends, the empty tuple for nothing."""
-    ends = [end for end in (low, high) if end is not None]
-    return (ends[0], ends[-1]) if ends else ()
+    """Return a range as a pair, an end that is not told as None; the empty tuple for nothing."""
+    return () if low is None and high is None else (low, high)
 
 
 def _apart(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-    return bool(one[1] < other[0] or other[1] < one[0])
+    """Say whether two ranges exclude each other; an open end excludes nothing ("since April", "at least five")."""
+    return any(
+        high is not None and low is not None and high < low for high, low in ((one[1], other[0]), (other[1], one[0]))
+    )
+
+
+def _shown(value: tuple[Any, ...]) -> str:
+    low, high = value
+    return f"from {low}" if high is None else f"up to {high}" if low is None else f"{low} to {high}"
 
 
 def _places(telling: Telling) -> frozenset[str]:

@@ -68,16 +68,17 @@ def body(folder: Path, facts: dict[str, Any], dataset: Dataset, numbers: Numbers
         sections.uses(dataset),
         "## Dataset Structure\n",
         structure.overview(facts),
-        f"`{structure.place(facts)}` stands for where the release is: a name on the Hub, or a folder.\n",
+        f"`{structure.place(facts)}` stands for where the release is: a name on the Hub, or a folder. In front of this "
+        "text stands YAML, by which the Hub and `load_dataset` know configs and columns.\n",
         RULES,
         "### Configs\n",
         structure.sections(facts),
         statistics_section(numbers),
         sections.sources(dataset, numbers),
-        sections.annotation(dataset),
+        sections.annotation(dataset, has_guidelines=(folder / "GUIDELINES.md").is_file()),
         figures.coverage(numbers, pictures),
         figures.agreement(numbers, pictures),
         sections.risks(facts, dataset),
-        sections.closing(dataset, has_datasheet=(folder / "DATASHEET.md").is_file()),
+        sections.closing(dataset, [name for name in sections.PAPERS if (folder / name).is_file()]),
     ]
     return "\n".join(part for part in parts if part.strip())

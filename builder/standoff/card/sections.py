@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from standoff.card import citation, markdown
-from standoff.card.frontmatter import languages_of
+from standoff.card import citation, markdown, structure
+from standoff.card.frontmatter import languages_of, rows_of
 from standoff.card.markdown import escape, prose
 from standoff.card.statistics import Numbers
 from standoff.checks.codes import CODES
@@ -26,6 +26,21 @@ GLOSSARY = {
 }
 """Words that every card uses."""
 
+_NOUNS = {
+    "documents": ("document", "documents"), "spans": ("span", "spans"), "entities": ("entity", "entities"),
+    "events": ("event mention", "event mentions"), "attributions": ("attribution", "attributions"),
+    "stance": ("stance", "stances"), "relations": ("relation", "relations"),
+}  # fmt: skip
+"""Config -> what one of its rows is called where they are counted."""
+
+PAPERS = {
+    "DATASHEET.md": "answers the questions of Datasheets for Datasets.",
+    "GUIDELINES.md": "is what the annotators worked by.",
+    "CHANGELOG.md": "lists what changed between the versions.",
+    "scheme.toml": "has the inventory: labels, roles and values, with their descriptions.",
+}
+"""Paper of the corpus that may lie in a release -> what the card says of it."""
+
 
 def details(facts: dict[str, Any], dataset: Dataset, numbers: Numbers) -> str:
     """Return what the dataset is, who made it, where it lives, and which release this is."""
@@ -43,10 +58,20 @@ def details(facts: dict[str, Any], dataset: Dataset, numbers: Numbers) -> str:
         "Paper": card.get("paper"),
         "Demo": card.get("demo"),
     }
-    parts = ["## Dataset Details\n", "### Dataset Description\n", prose(dataset.description) + "\n", _listed(described)]
+    parts = ["## Dataset Details\n", "### Dataset Description\n", prose(dataset.description) + "\n"]
+    parts += [_at_a_glance(facts, numbers), _listed(described)]
     if any(sources.values()):
         parts += ["### Dataset Sources\n", _listed(sources)]
     return "\n".join([*parts, "### This release\n", _release(facts, dataset)])
+
+
+def _at_a_glance(facts: dict[str, Any], numbers: Numbers) -> str:
+    """Return how much there is, by whom, and the lines that load it."""
+    rows = {name: rows_of(facts, name) for name in _NOUNS if name in facts["configs"]}
+    counted = [f"{count:,} {_NOUNS[name][count != 1]}" for name, count in rows.items()]
+    who = [escape(name) for name in numbers.coverage]
+    by = f" Annotated by {', '.join(who)}." if who else ""
+    return f"{', '.join(counted)}.{by}\n\n{markdown.fence(structure.loading(facts), 'python')}"
 
 
 def _release(facts: dict[str, Any], dataset: Dataset) -> str:
@@ -57,7 +82,7 @@ def _release(facts: dict[str, Any], dataset: Dataset) -> str:
         "Released": escape(dataset.release_date or ""),
         "Content digest": f"`{facts['content_digest']}`",
         "Built with": f"Standoff {built['standoff']}, pyarrow {built['pyarrow']}, row schema {built['schema']}",
-        "Inputs": f"{len(facts['inputs'])} files, digest `{manifest.inputs_digest(facts)}`",
+        "Inputs": f"{markdown.number(len(facts['inputs']), 'file')}, digest `{manifest.inputs_digest(facts)}`",
         "Labels": "inferred from the annotations; there is no scheme.toml" if inferred else "declared in scheme.toml",
         "Only documents under": escape(", ".join(facts["subset"]["licenses"])) if "subset" in facts else "",
         "Not for publication": "" if facts["publishable"] else "withheld texts are filled in",
@@ -83,18 +108,21 @@ def sources(dataset: Dataset, numbers: Numbers) -> str:
         f"### Source Data\n\n#### Data Collection and Processing\n\n{prose(card.get('source_data'))}\n",
     ]
     if withheld:
+        have = "has its" if withheld == 1 else "have their"
         parts.append(
-            f"The texts of {withheld:,} of {numbers.total:,} documents are withheld: their offsets, labels and digests "
-            "are here, their words are not.\n"
+            f"Of {markdown.number(numbers.total, 'document')}, {withheld:,} {have} text withheld: offsets, labels and "
+            "digests are here, the words are not. [How to read the columns](#how-to-read-the-columns) says how to join "
+            "them with a copy of one's own.\n"
         )
     return "\n".join([*parts, f"#### Who are the source data producers?\n\n{prose(card.get('source_producers'))}\n"])
 
 
-def annotation(dataset: Dataset) -> str:
+def annotation(dataset: Dataset, *, has_guidelines: bool) -> str:
     """Return how the dataset was annotated, and by whom."""
     card = dataset.card
     named = {"Tools": "annotation_platform", "Programs and models": "machine_annotation_tools"}
-    tools = _listed({name: card.get(key) for name, key in named.items()})
+    guidelines = "[GUIDELINES.md](GUIDELINES.md)" if has_guidelines else ""
+    tools = _listed({"Guidelines": guidelines, **{name: card.get(key) for name, key in named.items()}})
     return (
         f"### Annotations\n\n#### Annotation process\n\n{prose(card.get('annotation_process'))}\n\n"
         f"{tools}{tools and chr(10)}#### Who are the annotators?\n\n{prose(card.get('annotators'))}\n"
@@ -163,14 +191,14 @@ def _code(code: str) -> str:
     return f"`{code}` ({escape(meaning)})" if meaning else f"`{escape(code)}`"
 
 
-def closing(dataset: Dataset, *, has_datasheet: bool) -> str:
-    """Return citation, glossary, further information, authors and contact."""
+def closing(dataset: Dataset, papers: list[str]) -> str:
+    """Return citation, glossary, further information, authors and contact; `papers` are those of the release."""
     card = dataset.card
     terms = _listed({name: escape_term(text) for name, text in {**GLOSSARY, **card.get("glossary", {})}.items()})
     parts = [
         f"## Citation\n\n{markdown.fence(citation.bibtex(dataset), 'bibtex')}",
         f"## Glossary\n\n{terms}",
-        f"## More Information\n\n{_more(card, has_datasheet)}",
+        f"## More Information\n\n{_more(card, papers)}",
     ]
     if card.get("card_authors"):
         parts.append(f"## Dataset Card Authors\n\n{', '.join(map(escape, card['card_authors']))}\n")
@@ -183,13 +211,15 @@ def escape_term(text: str) -> str:
     return " ".join(text.split())
 
 
-def _more(card: dict[str, Any], has_datasheet: bool) -> str:
+def _more(card: dict[str, Any], papers: list[str]) -> str:
     lines = [card[key].strip() + "\n" for key in ("maintenance", "more_information") if card.get(key)]
     lines.append(
         "`manifest.json` has the SHA-256 of every file and of every input, `croissant.json` describes files and "
         "columns to machines. `standoff verify` proves them all. Every number in this card was counted in the "
-        f"shards.{' `DATASHEET.md` answers the questions of Datasheets for Datasets.' if has_datasheet else ''}\n"
+        "shards.\n"
     )
+    if papers:
+        lines += ["Beside this card:\n", *(f"- [{name}]({name}) {PAPERS[name]}" for name in papers), ""]
     return "\n".join(lines)
 
 

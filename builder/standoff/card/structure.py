@@ -88,6 +88,15 @@ def example(config: str, facts: dict[str, Any]) -> str:
     )
 
 
+def loading(facts: dict[str, Any]) -> str:
+    """Return a program that loads all splits of the first config."""
+    config = next(iter(facts["configs"]))
+    return (
+        "from datasets import load_dataset\n\n"
+        f'{config} = load_dataset("{place(facts)}", "{config}")  # or another of the configs below\nprint({config})\n'
+    )
+
+
 def place(facts: dict[str, Any]) -> str:
     """Return what the examples load: a path that the reader puts in."""
     return f"path/to/{facts['corpus']['name']}"

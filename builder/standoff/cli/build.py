@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import sys
 from collections import Counter
@@ -15,6 +16,7 @@ from standoff.errors import ConfigError
 
 if TYPE_CHECKING:
     from standoff.build import Outcome, Plan
+    from standoff.release.guard import Step
     from standoff.release.versions import Frozen
 
 _LINES_SHOWN = 20
@@ -51,6 +53,10 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--max-loss", type=float, default=10.0, metavar="PCT",
         help="with --release: what a layer may lose against the version before (default: 10 percent of its rows)",
     )  # fmt: skip
+    parser.add_argument(
+        "--overrule", metavar="WHY",
+        help="with --release: keep a version that rises less than its changes ask for; WHY is recorded",
+    )  # fmt: skip
     parser.add_argument("--no-reuse", action="store_true", help="build everything anew (the bytes are the same)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--source", action="store_true", help="show the lines at fault, also where no terminal is")
@@ -65,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     configs = _configs(arguments.configs)
     if arguments.release and arguments.license:
         raise ConfigError(None, "--release with --license: a version is what corpus.toml says; put licenses there")
+    if arguments.overrule is not None and not (arguments.release and arguments.overrule.strip()):
+        raise ConfigError(None, "--overrule goes with --release, and says why")
     plan = build.restrict(build.plan(root), _licenses(arguments.license))
     many = (os.cpu_count() or 1) if plan.bytes > _WORTH_WORKERS else 1
     workers = arguments.workers if arguments.workers is not None else many
@@ -79,6 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
             planned=plan,
             release=arguments.release,
             max_loss=arguments.max_loss,
+            overrule=arguments.overrule,
             reusing=not arguments.no_reuse,
             waiting=lambda: print(f"waiting: another build writes into {arguments.out}", file=sys.stderr, flush=True),
         )
@@ -110,7 +119,7 @@ def _print(
     if outcome.reused:
         print(f"reused: {outcome.reused:,} of {documents:,} documents, unchanged since the build before")
     if outcome.frozen:
-        _print_frozen(outcome.frozen)
+        _print_frozen(outcome.frozen, outcome.step)
     print(f"release: {outcome.release}")
     config = next(iter(outcome.rows))
     print(f'load it: from datasets import load_dataset; load_dataset({str(outcome.release.resolve())!r}, "{config}")')
@@ -132,7 +141,11 @@ def _licenses(names: str | None) -> list[str] | None:
     return chosen
 
 
-def _print_frozen(frozen: Frozen) -> None:
+def _print_frozen(frozen: Frozen, step: Step) -> None:
+    if step.unchecked:
+        print(f"warning: {step.unchecked}", file=sys.stderr)
+    if step.said:
+        print(f"step: {step.said}")
     if frozen.new:
         print(f"version: {frozen.version} is released; commit releases.toml of the corpus, which records it")
     elif frozen.placed:
@@ -151,6 +164,7 @@ def _print_json(outcome: Outcome) -> None:
             "reused": outcome.reused,
             "version": outcome.frozen.version if outcome.frozen else None,
             "new": outcome.frozen.new if outcome.frozen else None,
+            "step": dataclasses.asdict(outcome.step),
             "findings": [report.as_json(finding) for finding in outcome.findings],
         }
     )

@@ -79,7 +79,8 @@ def _major(difference: Difference) -> Iterator[str]:
             new = renamed.get((labels.config, label))
             yield f"the label {label} of {labels.config} {f'is called {new} now' if new else 'is gone'}"
         if labels.reordered:
-            yield f"the labels of {labels.config} have another order, and so other numbers"
+            example = " ({} was {}, and is {})".format(*labels.moved) if labels.moved else ""
+            yield f"the labels of {labels.config} have another order, and so other numbers{example}"
     for name, found in (("document", difference.documents_removed), ("annotator", difference.annotators_withdrawn)):
         if found:
             yield f"{_number(len(found), name)} gone: {_few(found)}"

@@ -80,12 +80,16 @@ class DocumentChange:
 
 @dataclass(slots=True)
 class Labels:
-    """The inventory of one column of labels: what came, what went, and whether the order of the rest is kept."""
+    """The inventory of one column of labels: what came, what went, and whether the order of the rest is kept.
+
+    `moved` is the first label that has another number, with both numbers.
+    """
 
     config: str
     added: list[str]
     removed: list[str]
     reordered: bool
+    moved: tuple[str, int, int] | None = None
 
 
 @dataclass(slots=True)

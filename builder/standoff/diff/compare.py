@@ -42,6 +42,18 @@ def compare(
     return difference
 
 
+def outline(old: Side, new: Side) -> Difference:
+    """Return what differs in documents, labels and finished layers: all that a minor or major version can ask for.
+
+    Of both sides the columns `sides.OUTLINE` are enough. What differs in texts and items is not looked at.
+    """
+    difference = Difference(old.name, new.name)
+    documents.compare(old, new, difference)
+    for key in sorted(old.work.keys() & new.work.keys()):
+        difference.document_changes += documents.finished(old.work[key], new.work[key])
+    return difference
+
+
 def _compare_document(before: Row, after: Row, pairs: list[tuple[Work, Work]], difference: Difference) -> None:
     alignment = documents.alignment_of(before, after)
     carried = edited = 0

@@ -99,9 +99,16 @@ def _labels(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Labels]:
             [label for label in right if label not in left],
             [label for label in left if label not in right],
             kept != [label for label in left if label in right] or right[: len(kept)] != kept,
+            next(_renumbered(left, right), None),
         )
         if found.added or found.removed or found.reordered:
             yield found
+
+
+def _renumbered(left: list[str], right: list[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield the labels that have another number now, with both."""
+    numbers = {label: number for number, label in enumerate(left)}
+    yield from ((label, numbers[label], at) for at, label in enumerate(right) if numbers.get(label, at) != at)
 
 
 def _rows(old: dict[str, Any], new: dict[str, Any]) -> dict[str, tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,9 @@ DOCUMENT_FIELDS = (
 )  # fmt: skip
 """What a row says of the article itself."""
 
+OUTLINE = ("doc_id", "annotator", "layers", "text_sha256", "attributes", *DOCUMENT_FIELDS)
+"""The columns without text and annotations: enough for all but the changes of texts and items."""
+
 
 @dataclass(slots=True)
 class Work:
@@ -37,7 +40,7 @@ class Work:
 
     def has(self, layer: str) -> bool:
         """Say whether the layer is annotated; lists that are no layers always are."""
-        return layer not in LAYERS or self.row[layer] is not None
+        return layer not in LAYERS or layer in self.row["layers"]
 
 
 @dataclass
@@ -62,14 +65,23 @@ class Side:
         return {annotator for _, annotator in self.work}
 
 
-def read(folder: Path) -> Side:
-    """Read the configs `documents` and `annotations` of a release. Raises InputError where that cannot be done."""
+def read(folder: Path, columns: Sequence[str] | None = None) -> Side:
+    """Read the configs `documents` and `annotations` of a release, whole or only some columns of them.
+
+    Raises InputError where that cannot be done.
+    """
     try:
-        side = Side(folder, manifest.read(folder))
+        facts = manifest.read(folder)
     except manifest.NotValid as error:
         raise InputError(folder / manifest.FILE, f"{error.message}; `standoff verify` says more") from None
+    return of(folder, facts, columns)
+
+
+def of(folder: Path, facts: dict[str, Any], columns: Sequence[str] | None = None) -> Side:
+    """Read the same of a folder whose manifest is at hand. Raises InputError where a shard cannot be read."""
+    side = Side(folder, facts)
     for config in ("documents", "annotations"):
-        for split, row in _rows(folder / config):
+        for split, row in _rows(folder / config, columns):
             doc_id, annotator = row["doc_id"], row["annotator"]
             if config == "documents":
                 side.documents[doc_id], side.split_of[doc_id] = row, split
@@ -79,13 +91,13 @@ def read(folder: Path) -> Side:
     return side
 
 
-def _rows(folder: Path) -> Iterator[tuple[str, Row]]:
+def _rows(folder: Path, columns: Sequence[str] | None) -> Iterator[tuple[str, Row]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     for path in sorted(folder.glob("*.parquet")):
         try:
-            table = pq.read_table(path, page_checksum_verification=True)
+            table = pq.read_table(path, columns=columns and [*columns], page_checksum_verification=True)
         except (OSError, pa.ArrowException) as error:
             reason = str(error).splitlines()[0][:200]
             raise InputError(path, f"cannot be read: {reason}; `standoff verify` says more") from None

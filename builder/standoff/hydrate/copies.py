@@ -11,7 +11,7 @@ from typing import Any
 from standoff import articles
 from standoff.articles import plain
 from standoff.errors import InputError
-from standoff.hydrate import runs
+from standoff.hydrate import mending, runs
 from standoff.hydrate.runs import Runs
 from standoff.model import Section
 from standoff.withholding import windows
@@ -166,4 +166,5 @@ def _best(matches: list[Match], record: Record) -> Choice:
     rivals = [m for m in matches[1:] if m.coverage == first.coverage and m.text != first.text]
     if rivals:
         return Choice(None, "several files have as much of it; leave the right one in the folder", candidates)
-    return Choice(replace(first), "", candidates)
+    known = mending.mended(first.runs, windows.of_record(record), first.text)
+    return Choice(replace(first, runs=known), "", candidates)

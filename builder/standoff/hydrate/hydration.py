@@ -131,8 +131,7 @@ def _write(
             "left_out": sum(count for counts in report["items"].values() for count in map(counts.get, LEFT_OUT)),
         },
     }
-    datasheet = release / "DATASHEET.md"
-    card.finish(folder, new, datasheet if datasheet.is_file() else None)
+    card.finish(folder, new, card.papers_of(release))
 
 
 def _lacks_ner_for_want_of_texts(release: Path) -> bool:

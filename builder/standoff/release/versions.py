@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,15 @@ _HEAD = "# Written by `standoff build --release`. A version that stands here nev
 
 
 @dataclass(slots=True, frozen=True)
+class Overruled:
+    """A version that rose less than it had to: the lowest one that was asked for, because of what, and why not."""
+
+    asked: str
+    because: str
+    why: str
+
+
+@dataclass(slots=True, frozen=True)
 class Record:
     """A released version: digest of its rows and of its bytes, its day, and the digest of the rows of each config."""
 
@@ -26,6 +35,12 @@ class Record:
     build_digest: str
     release_date: str | None = None
     configs: dict[str, str] = field(default_factory=dict)
+    overruled: Overruled | None = None
+
+    @property
+    def plain(self) -> Record:
+        """What the folder of the release says itself."""
+        return replace(self, overruled=None)
 
 
 @dataclass(slots=True, frozen=True)
@@ -48,7 +63,12 @@ def read(root: Path) -> dict[str, Record]:
         return {}
     values, text = tomlfile.read(path)
     config.refuse_problems(path, text, schemafile.problems(values, "releases"))
-    return {version: Record(**entry) for version, entry in values.items()}
+    return {version: _read(entry) for version, entry in values.items()}
+
+
+def _read(entry: dict[str, Any]) -> Record:
+    overruled = entry.get("overruled")
+    return Record(**{**entry, "overruled": Overruled(**overruled) if overruled else None})
 
 
 def required(corpus: Corpus) -> str:
@@ -59,8 +79,10 @@ def required(corpus: Corpus) -> str:
     return corpus.dataset.version
 
 
-def freeze(root: Path, fresh: Path, target: Path, facts: dict[str, Any]) -> Frozen:
-    """Make a finished folder the release of its version, unless it is that already.
+def freeze(
+    root: Path, fresh: Path, target: Path, facts: dict[str, Any], overruled: Overruled | None = None
+) -> Frozen:
+    """Make a finished folder the release of its version, unless it is that already; record what was overruled.
 
     The record is written before the folder gets its name, and that makes a kill at any moment harmless:
     - before the record: nothing has happened; the next build removes the unnamed folder;
@@ -76,11 +98,11 @@ def freeze(root: Path, fresh: Path, target: Path, facts: dict[str, Any]) -> Froz
     """
     version = target.name
     recorded = read(root)
-    known, now = recorded.get(version), _record(fresh, facts)
+    known, now = recorded.get(version), replace(_record(fresh, facts), overruled=overruled)
     if known and known.content_digest != now.content_digest:
         raise _other_content(root, fresh, target, known, facts)
     if target.exists():
-        there = _whole(target)
+        there = whole(target)
         if there is None or there.content_digest != now.content_digest:
             raise _in_the_way(target, there, known is not None)
         if known is None:
@@ -125,7 +147,7 @@ def _record(release: Path, facts: dict[str, Any]) -> Record:
     )
 
 
-def _whole(release: Path) -> Record | None:
+def whole(release: Path) -> Record | None:
     """Return the record of a release folder, None where it is none or a file of it is not as it was written."""
     try:
         facts = manifest.read(release)
@@ -136,7 +158,7 @@ def _whole(release: Path) -> Record | None:
 
 def _other_content(root: Path, fresh: Path, target: Path, known: Record, facts: dict[str, Any]) -> ConfigError:
     """Say what differs: item by item where the released folder is here, else which configs have other rows."""
-    if _whole(target) == known:
+    if whole(target) == known.plain:
         part, reasons = advice.required_part(compare.compare(sides.read(target), sides.read(fresh)))
     else:
         now = {name: entry["content_digest"] for name, entry in facts["configs"].items()}
@@ -159,8 +181,15 @@ def _in_the_way(target: Path, there: Record | None, recorded: bool) -> ConfigErr
     return ConfigError(target, f"{what}, and {guard}; {advice}")
 
 
-def _numbers(version: str) -> list[int]:
+def numbers(version: str) -> list[int]:
+    """Return the three numbers of a version, which is valid."""
     return [int(part) for part in version.split(".")]
+
+
+def raised(before: str, after: str) -> str:
+    """Return which part of a version rises in the next: `major`, `minor` or `patch`."""
+    pairs = zip(("major", "minor", "patch"), numbers(before), numbers(after), strict=True)
+    return next(part for part, old, new in pairs if old != new)
 
 
 def _take_back(root: Path, recorded: dict[str, Record]) -> None:
@@ -173,12 +202,13 @@ def _take_back(root: Path, recorded: dict[str, Record]) -> None:
 def _write(root: Path, records: dict[str, Record]) -> None:
     """Write releases.toml, the versions in their order."""
     parts = [_HEAD]
-    for version, record in sorted(records.items(), key=lambda entry: _numbers(entry[0])):
+    for version, record in sorted(records.items(), key=lambda entry: numbers(entry[0])):
         parts.append(f'\n["{version}"]\n')
         values = asdict(record)
-        configs = values.pop("configs")
+        tables = {name: values.pop(name) for name in ("configs", "overruled")}
         parts += [f"{key} = {tomlfile.text_of(value)}\n" for key, value in values.items() if value is not None]
-        if configs:
-            parts.append(f'["{version}".configs]\n')
-            parts += [f"{name} = {tomlfile.text_of(digest)}\n" for name, digest in configs.items()]
+        for name, table in tables.items():
+            if table:
+                parts.append(f'["{version}".{name}]\n')
+                parts += [f"{key} = {tomlfile.text_of(value)}\n" for key, value in table.items()]
     staging.write(root / FILE, "".join(parts).encode())
