@@ -13,7 +13,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from standoff.audit import attributions, coreference, documents, events, spans, statistics, views
+from standoff.audit import attributions, coreference, documents, events, gamma, spans, statistics, views
 from standoff.audit.references import Matched
 from standoff.audit.statistics import Counts, Key, Weights
 from standoff.audit.views import View
@@ -39,11 +39,15 @@ def of_release(
     gold: bool = False,
     bootstrap: int = 200,
     order: Sequence[str] = (),
+    with_gamma: bool = False,
 ) -> dict[str, Any]:
     """Return the report on a release folder, as `agreement` does.
 
-    Raises InputError where there is no sound release, and ConfigError for an annotator that it does not have.
+    Raises InputError where there is no sound release, and ConfigError for an annotator that it does not have, or if
+    gamma is asked for and its extra is not installed.
     """
+    if with_gamma:
+        gamma.require()
     try:
         manifest.read(release)
     except manifest.NotValid as error:
@@ -57,16 +61,21 @@ def of_release(
             raise ConfigError(None, f"--annotators: there is no annotator {name!r}{hint}; the release has {known}")
     chosen = set(annotators or names) | ({GOLD} if gold else set())
     kept = [view for view in found if view.annotator in chosen]
-    return agreement(kept, gold=gold, bootstrap=bootstrap, order=order)
+    return agreement(kept, gold=gold, bootstrap=bootstrap, order=order, with_gamma=with_gamma)
 
 
 def agreement(
-    found: Sequence[View], *, gold: bool = False, bootstrap: int = 200, order: Sequence[str] = ()
+    found: Sequence[View],
+    *,
+    gold: bool = False,
+    bootstrap: int = 200,
+    order: Sequence[str] = (),
+    with_gamma: bool = False,
 ) -> dict[str, Any]:
     """Return the report on some views: annotators, pairs, documents a layer, measures, and confusions of spans.
 
     With `gold` every annotator is compared with gold, and none with another. `bootstrap` resamples of the documents
-    give the intervals; 0 gives none.
+    give the intervals; 0 gives none. Gamma takes seconds, and is computed on request.
     """
     names = sorted({view.annotator for view in found})
     pairs = [(name, GOLD) for name in names if name != GOLD] if gold else list(combinations(names, 2))
@@ -75,7 +84,11 @@ def agreement(
     weights = Weights(len(ids), bootstrap, SEED)
     with_units = len(names) == 2
     counted, confused = _count(shared, with_units, order or _usual_order(found))
+    if with_gamma:
+        _add_gamma(counted, shared)
     measures = [row for key in counted for row in _rows(key, counted[key], weights, found, ids, not gold)]
+    if with_gamma and not gold:
+        measures += _gamma_together(counted, found, weights, ids)
     if not with_units and any(key.layer == "spans" for key in counted):
         measures.append(_row(Key("spans", "alpha_u", "alpha_u"), None, {"value": None, "reason": NO_ALPHA_U}))
     return {
@@ -94,7 +107,7 @@ def agreement(
 
 def name_of(row: Mapping[str, Any]) -> str:
     """Return what the measure of a row is called in tables: its name, with F1 or alpha where it does not say so."""
-    if row["layer"] in ("documents", "entities") or row["measure"].startswith("alpha"):
+    if row["layer"] in ("documents", "entities") or row["measure"].startswith(("alpha", "gamma")):
         return str(row["measure"])
     return f"{row['measure']} {'alpha' if row['measure'] in _ALPHAS else 'F1'}"
 
@@ -151,6 +164,31 @@ def _layers(
         yield attributions.attributions(first, second, matched)
     if _have(each, "stance"):
         yield attributions.stance(first, second, matched, order)
+
+
+def _add_gamma(counted: Counted, shared: Mapping[Pair, Mapping[int, tuple[View, View]]]) -> None:
+    for pair, found in shared.items():
+        for number, each in found.items():
+            if _have(each, "spans"):
+                for key, value in spans.unified(each, SEED).items():
+                    counted[key][pair][number] = value
+
+
+def _gamma_together(
+    counted: Counted, found: Sequence[View], weights: Weights, ids: Mapping[str, int]
+) -> Iterator[dict[str, Any]]:
+    """Yield the row of all annotators together: gamma aligns them at once. What two alone have is known already."""
+    by_document: dict[int, list[View]] = defaultdict(list)
+    for view in found:
+        if view.doc_id in ids and "spans" in view.layers:
+            by_document[ids[view.doc_id]].append(view)
+    for key in [key for key in counted if key.statistic == "gamma"]:
+        known = {number: value for by_number in counted[key].values() for number, value in by_number.items()}
+        joined = {
+            number: known[number] if len(views) == 2 else spans.unified(views, SEED)[key]
+            for number, views in by_document.items() if len(views) > 1
+        }  # fmt: skip
+        yield _row(key, "all", statistics.estimate(key, statistics.values_of(key, joined, weights), [joined]))
 
 
 def _have(each: tuple[View, View], layer: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
-from standoff.audit import extents, unitizing
+from standoff.audit import extents, gamma, unitizing
 from standoff.audit.extents import Extent
 from standoff.audit.statistics import Counts, Key, match
 from standoff.audit.views import View
@@ -55,6 +55,16 @@ def counts(first: View, second: View, inventory: Iterable[str], *, with_units: b
     if with_units:
         found[Key("spans", "alpha_u", "alpha_u")] = cut
     return found
+
+
+def unified(views: Sequence[View], seed: int) -> dict[Key, Counts]:
+    """Return what a document adds to gamma, over all its annotators; units go from first to last fragment."""
+    sides = [
+        [(view.extents[s["id"]][0][0], view.extents[s["id"]][-1][1], label_of(s["kind"], s["label"]))
+         for s in view.rows["spans"]]
+        for view in views
+    ]  # fmt: skip
+    return {Key("spans", "gamma", "gamma"): gamma.counts(sides, views[0].size, f"{seed} {views[0].doc_id}")}
 
 
 def confusion(first: View, second: View) -> Counter[tuple[str, str]]:

@@ -66,9 +66,11 @@ def of_counts(columns: Sequence[Hashable], table: Numbers) -> Numbers:
     for number, column in enumerate(columns):
         if isinstance(column, tuple):
             by_category.setdefault(column[0], []).append((number, column))
-    pairs = [disagreements(found, table) for found in by_category.values()]
-    observed: Numbers = np.sum([pair[0] for pair in pairs], axis=0)
-    expected: Numbers = np.sum([pair[1] for pair in pairs], axis=0)
+    observed, expected = np.zeros(len(table)), np.zeros(len(table))
+    for found in by_category.values():
+        pair = disagreements(found, table)
+        observed += pair[0]
+        expected += pair[1]
     sound = expected > 0
     result: Numbers = np.where(sound, 1 - observed / np.where(sound, expected, 1), np.nan)
     return result
