@@ -60,8 +60,13 @@ def work(*annotators: str, documents: int = 2) -> st.SearchStrategy[list[View]]:
     return st.tuples(*(views(f"d{n}", who) for n in range(documents) for who in annotators)).map(list)
 
 
-def report(found: list[View]) -> dict[str, Any]:
-    return agreement.agreement(found, bootstrap=3, with_gamma=True)
+def report(found: list[View], *, with_gamma: bool = True) -> dict[str, Any]:
+    return agreement.agreement(found, bootstrap=3, with_gamma=with_gamma)
+
+
+def turned(found: list[View], annotators: dict[str, str]) -> list[View]:
+    """Return the same work by annotators with other names, and so in another order."""
+    return [replace(each, annotator=annotators[each.annotator]) for each in found]
 
 
 def renamed(found: Any, words: dict[str, str]) -> Any:
@@ -76,10 +81,23 @@ def renamed(found: Any, words: dict[str, str]) -> Any:
 @settings(max_examples=25, deadline=None)
 @given(work("a1", "a2", "a3"))
 def test_annotators_may_change_places(found: list[View]) -> None:
-    turned = {"a1": "b3", "a2": "b2", "a3": "b1"}
-    one, other = report(found), report([replace(each, annotator=turned[each.annotator]) for each in found])
+    others = turned(found, {"a1": "b3", "a2": "b2", "a3": "b1"})
+    one, other = report(found, with_gamma=False), report(others, with_gamma=False)
     assert values(one) == values(other)
     assert values(one, "all") == values(other, "all")
+
+
+@settings(max_examples=25, deadline=None)
+@given(work("a1", "a2"))
+def test_two_annotators_may_change_places_in_gamma_too(found: list[View]) -> None:
+    assert values(report(found)) == values(report(turned(found, {"a1": "b2", "a2": "b1"})))
+
+
+@settings(max_examples=3, deadline=None)
+@given(work("a1", "a2", "a3", documents=1))
+def test_three_annotators_may_change_places_in_gamma_too(found: list[View]) -> None:
+    one, other = report(found), report(turned(found, {"a1": "b2", "a2": "b3", "a3": "b1"}))
+    assert values(one, "all")["spans", None, "gamma"] == values(other, "all")["spans", None, "gamma"]
 
 
 @settings(max_examples=25, deadline=None)
