@@ -83,12 +83,8 @@ def agreement(
     shared, ids = _shared(found, pairs)
     weights = Weights(len(ids), bootstrap, SEED)
     with_units = len(names) == 2
-    counted, confused = _count(shared, with_units, order or _usual_order(found))
-    if with_gamma:
-        _add_gamma(counted, shared)
+    counted, confused = _count(shared, with_units, with_gamma, order or _usual_order(found))
     measures = [row for key in counted for row in _rows(key, counted[key], weights, found, ids, not gold)]
-    if with_gamma and not gold:
-        measures += _gamma_together(counted, found, weights, ids)
     if not with_units and any(key.layer == "spans" for key in counted):
         measures.append(_row(Key("spans", "alpha_u", "alpha_u"), None, {"value": None, "reason": NO_ALPHA_U}))
     return {
@@ -131,7 +127,7 @@ def _shared(
 
 
 def _count(
-    shared: Mapping[Pair, Mapping[int, tuple[View, View]]], with_units: bool, order: Sequence[str]
+    shared: Mapping[Pair, Mapping[int, tuple[View, View]]], with_units: bool, with_gamma: bool, order: Sequence[str]
 ) -> tuple[Counted, dict[Pair, Counter[tuple[str, str]]]]:
     both = [view for found in shared.values() for each in found.values() if _have(each, "spans") for view in each]
     inventory = spans.labels(both)
@@ -141,18 +137,20 @@ def _count(
         for number, each in found.items():
             if _have(each, "spans"):
                 confused[pair] += spans.confusion(*each)
-            for counts in _layers(each, inventory, with_units, order):
+            for counts in _layers(each, inventory, with_units, with_gamma, order):
                 for key, value in counts.items():
                     counted[key][pair][number] = value
     return counted, confused
 
 
 def _layers(
-    each: tuple[View, View], inventory: set[str], with_units: bool, order: Sequence[str]
+    each: tuple[View, View], inventory: set[str], with_units: bool, with_gamma: bool, order: Sequence[str]
 ) -> Iterator[dict[Key, Counts]]:
     first, second = each
     if _have(each, "spans"):
         yield spans.counts(first, second, inventory, with_units=with_units)
+        if with_gamma:
+            yield {spans.GAMMA: spans.unified(each, SEED)}
     entities = coreference.pairing(first.clusters, second.clusters) if _have(each, "entities") else {}
     aligned = events.align(first, second) if _have(each, "events") else []
     matched = Matched(first, second, entities, aligned)
@@ -164,31 +162,6 @@ def _layers(
         yield attributions.attributions(first, second, matched)
     if _have(each, "stance"):
         yield attributions.stance(first, second, matched, order)
-
-
-def _add_gamma(counted: Counted, shared: Mapping[Pair, Mapping[int, tuple[View, View]]]) -> None:
-    for pair, found in shared.items():
-        for number, each in found.items():
-            if _have(each, "spans"):
-                for key, value in spans.unified(each, SEED).items():
-                    counted[key][pair][number] = value
-
-
-def _gamma_together(
-    counted: Counted, found: Sequence[View], weights: Weights, ids: Mapping[str, int]
-) -> Iterator[dict[str, Any]]:
-    """Yield the row of all annotators together: gamma aligns them at once. What two alone have is known already."""
-    by_document: dict[int, list[View]] = defaultdict(list)
-    for view in found:
-        if view.doc_id in ids and "spans" in view.layers:
-            by_document[ids[view.doc_id]].append(view)
-    for key in [key for key in counted if key.statistic == "gamma"]:
-        known = {number: value for by_number in counted[key].values() for number, value in by_number.items()}
-        joined = {
-            number: known[number] if len(views) == 2 else spans.unified(views, SEED)[key]
-            for number, views in by_document.items() if len(views) > 1
-        }  # fmt: skip
-        yield _row(key, "all", statistics.estimate(key, statistics.values_of(key, joined, weights), [joined]))
 
 
 def _have(each: tuple[View, View], layer: str) -> bool:
@@ -203,14 +176,14 @@ def _rows(
     ids: Mapping[str, int],
     together: bool,
 ) -> Iterator[dict[str, Any]]:
-    """Yield a row a pair, one for their mean and, for alpha, one for all annotators together."""
+    """Yield a row a pair, one for their mean and, for alpha and gamma, one for all annotators together."""
     values = {pair: statistics.values_of(key, counted, weights) for pair, counted in by_pair.items()}
     for pair, counted in by_pair.items():
         yield _row(key, list(pair), statistics.estimate(key, values[pair], [counted]))
     mean = statistics.mean(list(values.values()))
     yield _row(key, "mean", statistics.estimate(key, mean, list(by_pair.values())))
-    if together and key.statistic in ("alpha", "ordinal alpha"):
-        joined = _joined(key, by_pair, found, ids)
+    if together and key.statistic in ("alpha", "ordinal alpha", "gamma"):
+        joined = (_unified if key == spans.GAMMA else _joined)(key, by_pair, found, ids)
         yield _row(key, "all", statistics.estimate(key, statistics.values_of(key, joined, weights), [joined]))
 
 
@@ -225,6 +198,21 @@ def _joined(
                 weight = 1 if column == "units" else 1 / (number[document] - 1)
                 joined[document][column] += value * weight  # type: ignore[assignment]
     return dict(joined)
+
+
+def _unified(
+    key: Key, by_pair: Mapping[Pair, Mapping[int, Counts]], found: Sequence[View], ids: Mapping[str, int]
+) -> dict[int, Counts]:
+    """Return what each document adds to gamma of all its annotators at once; what two alone have is known already."""
+    views: dict[int, list[View]] = defaultdict(list)
+    for view in found:
+        if view.doc_id in ids and key.layer in view.layers:
+            views[ids[view.doc_id]].append(view)
+    known = {number: counts for counted in by_pair.values() for number, counts in counted.items()}
+    return {
+        number: known[number] if len(each) == 2 else spans.unified(each, SEED)
+        for number, each in views.items() if len(each) > 1
+    }  # fmt: skip
 
 
 def _row(key: Key, between: str | list[str] | None, estimate: Mapping[str, Any]) -> dict[str, Any]:

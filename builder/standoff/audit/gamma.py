@@ -117,29 +117,28 @@ def _of_many(apart: dict[tuple[int, int], Numbers], sizes: Sequence[int]) -> flo
     return float(solved.fun)
 
 
-def _tuples(
-    apart: dict[tuple[int, int], Numbers], sizes: Sequence[int]
-) -> Iterator[tuple[Aligned, float]]:
-    """Yield each set of (annotator, unit), at most one unit of each annotator, that can stand in a best alignment.
+def _tuples(apart: dict[tuple[int, int], Numbers], sizes: Sequence[int]) -> Iterator[tuple[Aligned, float]]:
+    """Yield each set of units, at most one of each annotator, that can stand in a best alignment, with its disorder.
 
-    With it goes its disorder, the mean over all pairs of annotators, those without a unit included. A set that costs
-    more than its units alone would is never in a best alignment, nor is one that holds two such units.
+    That is a mean over all pairs of annotators, those without a unit included. Left out are sets that cost less with
+    one of their units alone: a unit adds what it is apart from the others, in place of as many pairs without it.
     """
-    pairs = len(sizes) * (len(sizes) - 1) / 2
+    pairs = len(sizes) * (len(sizes) - 1) // 2
+    most = pairs + len(sizes) - 1  # in the largest set; smaller ones are held to their own bound when they are whole
 
-    def extend(units: Aligned, summed: float, side: int) -> Iterator[tuple[Aligned, float]]:
-        if units:
+    def extend(units: Aligned, far: tuple[float, ...], side: int) -> Iterator[tuple[Aligned, float]]:
+        if units and max(far) <= _ALONE * (pairs + len(units) - 1):
             bare = pairs - len(units) * (len(units) - 1) / 2
-            cost = (summed + bare * _ALONE) / pairs
-            if cost <= len(units) * _ALONE:
-                yield units, cost
+            yield units, (sum(far) / 2 + bare * _ALONE) / pairs
         for later in range(side, len(sizes)):
-            for unit in range(sizes[later]):
-                more = summed + sum(apart[other, later][place, unit] for other, place in units)
-                if more <= pairs * len(sizes) * _ALONE:
-                    yield from extend((*units, (later, unit)), more, later + 1)
+            rows = [apart[other, later][place] for other, place in units]
+            added = np.sum(rows, axis=0) if rows else np.zeros(sizes[later])
+            for unit in np.flatnonzero(added <= _ALONE * most).tolist():
+                moved = tuple(old + float(row[unit]) for old, row in zip(far, rows, strict=True))
+                if all(distance <= _ALONE * most for distance in moved):
+                    yield from extend((*units, (later, unit)), (*moved, float(added[unit])), later + 1)
 
-    yield from extend((), 0.0, 0)
+    yield from extend((), (), 0)
 
 
 def _moved(sides: Sequence[Sequence[Unit]], size: int, rng: random.Random) -> list[list[Unit]]:

@@ -11,6 +11,7 @@ from standoff.audit.statistics import Counts, Key, match
 from standoff.audit.views import View
 
 MISSED = "missed"
+GAMMA = Key("spans", "gamma", "gamma")
 _SAME_LABEL = 1e-3
 """Lets a span of the same label win where two overlap a span alike."""
 
@@ -57,14 +58,14 @@ def counts(first: View, second: View, inventory: Iterable[str], *, with_units: b
     return found
 
 
-def unified(views: Sequence[View], seed: int) -> dict[Key, Counts]:
+def unified(views: Sequence[View], seed: int) -> Counts:
     """Return what a document adds to gamma, over all its annotators; units go from first to last fragment."""
     sides = [
         [(view.extents[s["id"]][0][0], view.extents[s["id"]][-1][1], label_of(s["kind"], s["label"]))
          for s in view.rows["spans"]]
         for view in views
     ]  # fmt: skip
-    return {Key("spans", "gamma", "gamma"): gamma.counts(sides, views[0].size, f"{seed} {views[0].doc_id}")}
+    return gamma.counts(sides, views[0].size, f"{seed} {views[0].doc_id}")
 
 
 def confusion(first: View, second: View) -> Counter[tuple[str, str]]:
