@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from standoff.audit import agreement, spans
+from standoff.audit import agreement, gamma, spans
 from standoff.audit.views import LAYERS, View
 
 from conftest import ROOT, Run
@@ -263,6 +264,38 @@ def test_where_nobody_can_be_compared_a_line_says_so(
     assert (status, err) == (0, "")
     assert expected in out
     assert len(out.splitlines()) == 1
+
+
+def test_gamma_on_request(corpus: Corpus, run: Run, tmp_path: Path) -> None:
+    release = release_of(corpus, run, tmp_path, FILES)
+    assert "gamma" not in run("agreement", release)[1]
+    status, out, err = run("agreement", release, "--gamma")
+    assert (status, err) == (0, "")
+    assert re.search(r"^ +gamma +0\.\d{3} ", out, re.MULTILINE)
+    rows = json.loads(run("agreement", release, "--gamma", "--json")[1])["measures"]
+    found = [row for row in rows if row["measure"] == "gamma"]
+    assert [row["between"] for row in found] == [["a1", "a2"], "mean", "all"]
+    assert {(row["value"], row["documents"], row["units"]) for row in found} == {(found[0]["value"], 1, 5)}
+
+
+def test_gamma_of_three_annotators_aligns_all_of_them_at_once() -> None:
+    ones = pair(documents=1)
+    report = agreement.agreement([*ones, jittered(ones[0], "a3", 200)], bootstrap=0, with_gamma=True)
+    rows = [row for row in report["measures"] if row["measure"] == "gamma"]
+    assert [row["between"] for row in rows] == [["a1", "a2"], ["a1", "a3"], ["a2", "a3"], "mean", "all"]
+    assert 0 < rows[-1]["value"] < 1
+    assert rows[-1]["value"] != rows[-2]["value"]
+    assert rows[-1]["units"] == 3 * len(ones[0].rows["spans"])
+
+
+def test_without_the_extra_a_line_says_what_gamma_needs(
+    corpus: Corpus, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gamma, "find_spec", lambda name: None)
+    status, out, err = run("agreement", release_of(corpus, run, tmp_path, FILES), "--gamma")
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert 'pip install "standoff[gamma]"' in err
 
 
 def test_wrong_usage(corpus: Corpus, run: Run, tmp_path: Path) -> None:

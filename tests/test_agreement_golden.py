@@ -1,9 +1,10 @@
-"""Golden values from the literature: alpha, kappa, AC1, alpha_u, and the measures of coreference."""
+"""Golden values from the literature: alpha, kappa, AC1, alpha_u, gamma, and the measures of coreference."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from itertools import permutations
+from functools import cache
+from itertools import combinations, permutations, product
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standoff.audit import alpha, assignment, coding, coreference, statistics, unitizing
+from standoff.audit import alpha, assignment, coding, coreference, gamma, statistics, unitizing
 from standoff.audit.statistics import Key, Weights
 from standoff.errors import ConfigError
 
@@ -57,6 +58,13 @@ def test_alpha_of_two_observers() -> None:
     assert alpha.alpha(nominal) == pytest.approx(0.6919642857142858)
 
 
+def test_observed_disagreement_of_krippendorff_s_examples() -> None:
+    for observers, expected in ((FOUR_BY_TWELVE, 0.2), (["0100000010", "1110010000"], 0.4)):
+        found = alpha.coincidences(units(observers))
+        apart = sum(number for (one, other), number in found.items() if one != other)
+        assert apart / found.total() == pytest.approx(expected)
+
+
 def test_alpha_of_hayes_and_krippendorff_2007() -> None:
     rows = [[None if value == "-" else int(value) for value in unit] for unit in HAYES.split()]
     assert alpha.alpha(rows, "ordinal") == pytest.approx(0.7598, abs=5e-5)
@@ -78,12 +86,14 @@ def test_without_variation_there_is_no_alpha() -> None:
 
 def test_artstein_and_poesio_2008() -> None:
     pairs = table([(20, "x", "x"), (20, "x", "y"), (10, "y", "x"), (50, "y", "y")])
+    assert coding.observed(pairs) == pytest.approx(0.7)
     assert coding.cohen(pairs) == pytest.approx(0.34782608695652173)
     assert alpha.alpha(pairs) == pytest.approx(0.3439560, abs=5e-8)
     assert coding.fleiss(pairs) == pytest.approx(0.3406593, abs=5e-8), "of two observers it is Scott's pi"
 
 
 def test_fleiss() -> None:
+    assert coding.observed(FLEISS_1971.split()) == pytest.approx(0.5556, abs=5e-5)
     assert coding.fleiss(FLEISS_1971.split()) == pytest.approx(0.43024452006014074)
     counted = [[int(number) for number in row.split(",")] for row in FLEISS_WIKIPEDIA.split()]
     rows = [[label for label, times in enumerate(row) for _ in range(times)] for row in counted]
@@ -132,6 +142,149 @@ def test_distances_of_sections() -> None:
     assert unitizing.distance((400, 450), False, (400, 420), True) == 400
     assert unitizing.distance((400, 420), True, (400, 450), False) == 400
     assert unitizing.distance((0, 5), False, (0, 9), False) == unitizing.distance((0, 5), True, (5, 9), True) == 0
+
+
+KRIPPENDORFF_1995 = {
+    "A": ([(2, 10), (14, 20)], [(4, 8), (15, 17)]),
+    "B": ([(0, 18)], [(0, 2), (2, 3), (3, 4), (4, 5), (5, 6), (6, 9), (9, 10)]),
+    "C": ([(2, 8), (10, 12), (14, 18), (20, 22)], [(0, 2), (4, 8), (10, 14), (16, 18), (20, 22)]),
+    "D": ([(0, 2), (2, 10), (10, 14), (14, 20), (20, 24)], [(0, 4), (4, 8), (8, 15), (15, 17), (17, 24)]),
+}
+"""The four examples of page 57, on a continuum of 24."""
+
+
+def disagreements_1995(name: str, stretched: float) -> tuple[float, float]:
+    """Return observed and expected disagreement of an example on a continuum that is longer by a factor."""
+    sides = [[(int(s * stretched), int(e * stretched)) for s, e in side] for side in KRIPPENDORFF_1995[name]]
+    counted = unitizing.counts(*sides, int(24 * stretched), name)
+    observed, expected = unitizing.disagreements(list(enumerate(counted)), np.array([list(counted.values())]))
+    return float(observed[0]), float(expected[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "observed", "expected", "agreement"),
+    [
+        ("A", 0.03125, 0.06990, 0.553), ("B", 2.26736, 1.17731, -0.926),
+        ("C", 0.02777, 0.08642, 0.679), ("D", 0.38715, 0.41445, 0.066),
+    ],
+)  # fmt: skip
+def test_alpha_u_of_krippendorff_1995(name: str, observed: float, expected: float, agreement: float) -> None:
+    """The form of 2004 on the examples of 1995, whose formula for the expected disagreement differed by a sign."""
+    found = disagreements_1995(name, 50_000)
+    assert found[0] == pytest.approx(observed, abs=1e-5)
+    assert found[1] == pytest.approx(expected, abs=0.005)
+    assert 1 - found[0] / found[1] == pytest.approx(agreement, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("length", "agreement"), [(12, 0.494), (120, 0.663), (1200, 0.677), (12_000, 0.678), (120_000, 0.679)]
+)
+def test_alpha_u_of_krippendorff_1995_on_longer_continua(length: int, agreement: float) -> None:
+    observed, expected = disagreements_1995("C", length / 24)
+    assert observed == pytest.approx(0.02777, abs=1e-5)
+    assert 1 - observed / expected == pytest.approx(agreement, abs=0.02)
+    if length == 12:
+        assert expected == pytest.approx(0.05494, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "kappa", "pi", "of_alpha"),
+    [("A", 0.385, 0.314, 0.329), ("B", 0.385, 0.314, None), ("C", 0.314, 0.314, None)],
+)
+def test_the_examples_of_krippendorff_1995_as_coded_units(
+    name: str, kappa: float, pi: float, of_alpha: float | None
+) -> None:
+    sides = [[any(s <= n < e for s, e in side) for n in range(24)] for side in KRIPPENDORFF_1995[name]]
+    pairs = list(zip(*sides, strict=True))
+    assert coding.cohen(pairs) == pytest.approx(kappa, abs=0.001)
+    assert coding.fleiss(pairs) == pytest.approx(pi, abs=0.001)
+    assert of_alpha is None or alpha.alpha(pairs) == pytest.approx(of_alpha, abs=0.001)
+
+
+def cut(text: str) -> list[tuple[int, int, str]]:
+    """Turn `1-5a 6-10b` into units."""
+    return [(int(w[:-1].split("-")[0]), int(w[:-1].split("-")[1]), w[-1]) for w in text.split()]
+
+
+SIXTEEN = [(1 + 10 * n, 6 + 10 * n, "abc"[n % 3]) for n in range(16)], [
+    (2 + 10 * n, 8 + 10 * n, "bca"[n % 3]) for n in range(16)
+]
+
+
+@pytest.mark.parametrize(
+    ("sides", "expected"),
+    [
+        ([cut("1-5a 6-10b 11-15a"), cut("2-6a 7-11b 12-16a")], 0.0625),
+        ([cut("1-5a 6-10b 20-24a 30-34b"), cut("2-6a 31-35b")], 0.708333),
+        ([cut("1-5a 10-15b 20-25c"), cut("1-5a 10-15b 20-25c")], 0.0),
+        ([cut("1-5a 10-14b"), cut("2-6a 11-15b"), cut("1-4a 9-14c")], 0.408756),
+        (SIXTEEN, 1.074380),
+    ],
+)
+def test_disorder_of_gamma(sides: list[list[tuple[int, int, str]]], expected: float) -> None:
+    """Disorders of best alignments as pygamma-agreement 0.5.9, the software of the measure's users, computes them."""
+    assert gamma.disorder(sides) == pytest.approx(expected, abs=5e-6)
+
+
+def test_disorder_of_gamma_with_weights() -> None:
+    sides = [cut("1-5a 6-10b 11-15c"), cut("2-7a 8-12b 11-15a")]
+    assert gamma.disorder(sides, position=3, category=2) == pytest.approx(1.027778, abs=5e-6)
+    assert gamma.dissimilarities(*sides, 3, 2)[1, 0] == pytest.approx(3.814815, abs=5e-6)
+
+
+@pytest.mark.parametrize(
+    ("sides", "published"),
+    [
+        ([cut("1-5a 6-10b 11-15a"), cut("2-6a 7-11b 12-16a")], 0.8836),
+        ([cut("1-5a 6-10b 20-24a 30-34b"), cut("2-6a 31-35b")], 0.5668),
+        ([cut("1-5a 10-15b 20-25c"), cut("1-5a 10-15b 20-25c")], 1.0),
+        ([cut("1-5a 10-14b"), cut("2-6a 11-15b"), cut("1-4a 9-14c")], 0.6588),
+        (SIXTEEN, -0.1008),
+    ],
+)
+def test_gamma(sides: list[list[tuple[int, int, str]]], published: float) -> None:
+    """The expected disorder rests on chance, and on how continua are drawn: another way of both is near, not equal."""
+    counted = gamma.counts(sides, 1 + max(end for units in sides for _, end, _ in units), "seed", samples=200)
+    value = float(statistics.values_of(Key("spans", "gamma", "gamma"), {0: counted}, Weights(1, 0, 1))[0])
+    assert value == pytest.approx(published, abs=0.15)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 9), st.sampled_from("ab")), max_size=4),
+                min_size=2, max_size=3))  # fmt: skip
+def test_the_integer_program_of_gamma_finds_what_trying_all_alignments_finds(
+    drawn: list[list[tuple[int, int, str]]],
+) -> None:
+    sides = [[(start, start + length, label) for start, length, label in side] for side in drawn]
+    number = sum(map(len, sides))
+    assert gamma.disorder(sides) == pytest.approx(best_of_all(sides) * len(sides) / number if number else 0.0)
+
+
+def best_of_all(sides: list[list[tuple[int, int, str]]]) -> float:
+    """Return the least sum of disorders over all ways to take units, at most one an annotator, until none is left."""
+    pairs = len(sides) * (len(sides) - 1) / 2
+
+    @cache
+    def rest(left: tuple[tuple[tuple[int, int, str], ...], ...]) -> float:
+        first = next((n for n, units in enumerate(left) if units), None)
+        if first is None:
+            return 0.0
+        choices = [[None, *units] if n > first else [left[first][0]] if n == first else [None]
+                   for n, units in enumerate(left)]  # fmt: skip
+        found = []
+        for chosen in product(*choices):
+            cost = sum(
+                1.0 if one is None or other is None else float(gamma.dissimilarities([one], [other])[0, 0])
+                for one, other in combinations(chosen, 2)
+            )
+            remaining = [list(units) for units in left]
+            for units, unit in zip(remaining, chosen, strict=True):
+                if unit is not None:
+                    units.remove(unit)
+            found.append(cost / pairs + rest(tuple(map(tuple, remaining))))
+        return min(found)
+
+    return rest(tuple(map(tuple, sides)))
 
 
 def clusters(text: str) -> list[frozenset[Hashable]]:

@@ -13,7 +13,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from standoff.audit import attributions, coreference, documents, events, spans, statistics, views
+from standoff.audit import attributions, coreference, documents, events, gamma, spans, statistics, views
 from standoff.audit.references import Matched
 from standoff.audit.statistics import Counts, Key, Weights
 from standoff.audit.views import View
@@ -39,11 +39,15 @@ def of_release(
     gold: bool = False,
     bootstrap: int = 200,
     order: Sequence[str] = (),
+    with_gamma: bool = False,
 ) -> dict[str, Any]:
     """Return the report on a release folder, as `agreement` does.
 
-    Raises InputError where there is no sound release, and ConfigError for an annotator that it does not have.
+    Raises InputError where there is no sound release, and ConfigError for an annotator that it does not have, or if
+    gamma is asked for and its extra is not installed.
     """
+    if with_gamma:
+        gamma.require()
     try:
         manifest.read(release)
     except manifest.NotValid as error:
@@ -57,16 +61,21 @@ def of_release(
             raise ConfigError(None, f"--annotators: there is no annotator {name!r}{hint}; the release has {known}")
     chosen = set(annotators or names) | ({GOLD} if gold else set())
     kept = [view for view in found if view.annotator in chosen]
-    return agreement(kept, gold=gold, bootstrap=bootstrap, order=order)
+    return agreement(kept, gold=gold, bootstrap=bootstrap, order=order, with_gamma=with_gamma)
 
 
 def agreement(
-    found: Sequence[View], *, gold: bool = False, bootstrap: int = 200, order: Sequence[str] = ()
+    found: Sequence[View],
+    *,
+    gold: bool = False,
+    bootstrap: int = 200,
+    order: Sequence[str] = (),
+    with_gamma: bool = False,
 ) -> dict[str, Any]:
     """Return the report on some views: annotators, pairs, documents a layer, measures, and confusions of spans.
 
     With `gold` every annotator is compared with gold, and none with another. `bootstrap` resamples of the documents
-    give the intervals; 0 gives none.
+    give the intervals; 0 gives none. Gamma takes seconds, and is computed on request.
     """
     names = sorted({view.annotator for view in found})
     pairs = [(name, GOLD) for name in names if name != GOLD] if gold else list(combinations(names, 2))
@@ -74,7 +83,7 @@ def agreement(
     shared, ids = _shared(found, pairs)
     weights = Weights(len(ids), bootstrap, SEED)
     with_units = len(names) == 2
-    counted, confused = _count(shared, with_units, order or _usual_order(found))
+    counted, confused = _count(shared, with_units, with_gamma, order or _usual_order(found))
     measures = [row for key in counted for row in _rows(key, counted[key], weights, found, ids, not gold)]
     if not with_units and any(key.layer == "spans" for key in counted):
         measures.append(_row(Key("spans", "alpha_u", "alpha_u"), None, {"value": None, "reason": NO_ALPHA_U}))
@@ -94,7 +103,7 @@ def agreement(
 
 def name_of(row: Mapping[str, Any]) -> str:
     """Return what the measure of a row is called in tables: its name, with F1 or alpha where it does not say so."""
-    if row["layer"] in ("documents", "entities") or row["measure"].startswith("alpha"):
+    if row["layer"] in ("documents", "entities") or row["measure"].startswith(("alpha", "gamma")):
         return str(row["measure"])
     return f"{row['measure']} {'alpha' if row['measure'] in _ALPHAS else 'F1'}"
 
@@ -118,7 +127,7 @@ def _shared(
 
 
 def _count(
-    shared: Mapping[Pair, Mapping[int, tuple[View, View]]], with_units: bool, order: Sequence[str]
+    shared: Mapping[Pair, Mapping[int, tuple[View, View]]], with_units: bool, with_gamma: bool, order: Sequence[str]
 ) -> tuple[Counted, dict[Pair, Counter[tuple[str, str]]]]:
     both = [view for found in shared.values() for each in found.values() if _have(each, "spans") for view in each]
     inventory = spans.labels(both)
@@ -128,18 +137,20 @@ def _count(
         for number, each in found.items():
             if _have(each, "spans"):
                 confused[pair] += spans.confusion(*each)
-            for counts in _layers(each, inventory, with_units, order):
+            for counts in _layers(each, inventory, with_units, with_gamma, order):
                 for key, value in counts.items():
                     counted[key][pair][number] = value
     return counted, confused
 
 
 def _layers(
-    each: tuple[View, View], inventory: set[str], with_units: bool, order: Sequence[str]
+    each: tuple[View, View], inventory: set[str], with_units: bool, with_gamma: bool, order: Sequence[str]
 ) -> Iterator[dict[Key, Counts]]:
     first, second = each
     if _have(each, "spans"):
         yield spans.counts(first, second, inventory, with_units=with_units)
+        if with_gamma:
+            yield {spans.GAMMA: spans.unified(each, SEED)}
     entities = coreference.pairing(first.clusters, second.clusters) if _have(each, "entities") else {}
     aligned = events.align(first, second) if _have(each, "events") else []
     matched = Matched(first, second, entities, aligned)
@@ -165,14 +176,14 @@ def _rows(
     ids: Mapping[str, int],
     together: bool,
 ) -> Iterator[dict[str, Any]]:
-    """Yield a row a pair, one for their mean and, for alpha, one for all annotators together."""
+    """Yield a row a pair, one for their mean and, for alpha and gamma, one for all annotators together."""
     values = {pair: statistics.values_of(key, counted, weights) for pair, counted in by_pair.items()}
     for pair, counted in by_pair.items():
         yield _row(key, list(pair), statistics.estimate(key, values[pair], [counted]))
     mean = statistics.mean(list(values.values()))
     yield _row(key, "mean", statistics.estimate(key, mean, list(by_pair.values())))
-    if together and key.statistic in ("alpha", "ordinal alpha"):
-        joined = _joined(key, by_pair, found, ids)
+    if together and key.statistic in ("alpha", "ordinal alpha", "gamma"):
+        joined = (_unified if key == spans.GAMMA else _joined)(key, by_pair, found, ids)
         yield _row(key, "all", statistics.estimate(key, statistics.values_of(key, joined, weights), [joined]))
 
 
@@ -187,6 +198,21 @@ def _joined(
                 weight = 1 if column == "units" else 1 / (number[document] - 1)
                 joined[document][column] += value * weight  # type: ignore[assignment]
     return dict(joined)
+
+
+def _unified(
+    key: Key, by_pair: Mapping[Pair, Mapping[int, Counts]], found: Sequence[View], ids: Mapping[str, int]
+) -> dict[int, Counts]:
+    """Return what each document adds to gamma of all its annotators at once; what two alone have is known already."""
+    views: dict[int, list[View]] = defaultdict(list)
+    for view in found:
+        if view.doc_id in ids and key.layer in view.layers:
+            views[ids[view.doc_id]].append(view)
+    known = {number: counts for counted in by_pair.values() for number, counts in counted.items()}
+    return {
+        number: known[number] if len(each) == 2 else spans.unified(each, SEED)
+        for number, each in views.items() if len(each) > 1
+    }  # fmt: skip
 
 
 def _row(key: Key, between: str | list[str] | None, estimate: Mapping[str, Any]) -> dict[str, Any]:

@@ -117,16 +117,11 @@ class _Lines:
     """The config `provenance`, looked up a document at a time; tables stay in Arrow."""
 
     def __init__(self, folder: Path) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+        from standoff.tables import shards
 
         paths = sorted((folder / "provenance").glob("*.parquet"))
         names = ["doc_id", "annotator", "layer", "id", "path", "line", "column"]
-        try:
-            self.tables = [pq.read_table(path, columns=names, page_checksum_verification=True) for path in paths]
-        except (OSError, pa.ArrowException) as error:
-            reason = str(error).splitlines()[0][:200]
-            raise InputError(folder / "provenance", f"cannot be read: {reason}; `standoff verify` says more") from None
+        self.tables = [shards.read(path, names) for path in paths]
         self.runs: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
         for number, table in enumerate(self.tables):
             for row, doc_id in enumerate(table["doc_id"].to_pylist()):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
-from standoff.audit import extents, unitizing
+from standoff.audit import extents, gamma, unitizing
 from standoff.audit.extents import Extent
 from standoff.audit.statistics import Counts, Key, match
 from standoff.audit.views import View
 
 MISSED = "missed"
+GAMMA = Key("spans", "gamma", "gamma")
 _SAME_LABEL = 1e-3
 """Lets a span of the same label win where two overlap a span alike."""
 
@@ -55,6 +56,16 @@ def counts(first: View, second: View, inventory: Iterable[str], *, with_units: b
     if with_units:
         found[Key("spans", "alpha_u", "alpha_u")] = cut
     return found
+
+
+def unified(views: Sequence[View], seed: int) -> Counts:
+    """Return what a document adds to gamma, over all its annotators; units go from first to last fragment."""
+    sides = [
+        [(view.extents[s["id"]][0][0], view.extents[s["id"]][-1][1], label_of(s["kind"], s["label"]))
+         for s in view.rows["spans"]]
+        for view in views
+    ]  # fmt: skip
+    return gamma.counts(sides, views[0].size, f"{seed} {views[0].doc_id}")
 
 
 def confusion(first: View, second: View) -> Counter[tuple[str, str]]:

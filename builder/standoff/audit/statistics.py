@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from standoff.audit import alpha, unitizing
+from standoff.audit import alpha, gamma, unitizing
 
 Numbers = NDArray[np.float64]
 Counts = Mapping[Hashable, float]
@@ -83,6 +83,7 @@ STATISTICS: dict[str, Callable[[Sequence[Hashable], Numbers], Numbers]] = {
     "alpha": _alpha("nominal"),
     "ordinal alpha": _alpha("ordinal"),
     "alpha_u": unitizing.of_counts,
+    "gamma": gamma.of_counts,
 }
 
 
@@ -128,7 +129,7 @@ def estimate(key: Key, values: Numbers, counted: Sequence[Mapping[int, Counts]])
     documents = len({number for each in counted for number in each})
     found: dict[str, Any] = {"value": None, "low": None, "high": None, "documents": documents, "units": round(units)}
     if np.isnan(values[0]):
-        return found | {"reason": NO_VARIATION if units and "alpha" in key.statistic else NOTHING}
+        return found | {"reason": NO_VARIATION if units and "f1" not in key.statistic else NOTHING}
     found["value"] = round(float(values[0]), 6)
     resampled = values[1:][~np.isnan(values[1:])]
     if len(resampled) >= max(len(values) - 1, 1) / 2 and documents > 1:

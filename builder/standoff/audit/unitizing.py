@@ -66,9 +66,11 @@ def of_counts(columns: Sequence[Hashable], table: Numbers) -> Numbers:
     for number, column in enumerate(columns):
         if isinstance(column, tuple):
             by_category.setdefault(column[0], []).append((number, column))
-    pairs = [disagreements(found, table) for found in by_category.values()]
-    observed: Numbers = np.sum([pair[0] for pair in pairs], axis=0)
-    expected: Numbers = np.sum([pair[1] for pair in pairs], axis=0)
+    observed, expected = np.zeros(len(table)), np.zeros(len(table))
+    for found in by_category.values():
+        pair = disagreements(found, table)
+        observed += pair[0]
+        expected += pair[1]
     sound = expected > 0
     result: Numbers = np.where(sound, 1 - observed / np.where(sound, expected, 1), np.nan)
     return result
@@ -85,12 +87,25 @@ def disagreements(found: Sequence[tuple[int, Any]], table: Numbers) -> tuple[Num
     observed = table[:, places["observed"][0][1]] / np.where(length > 0, length, 1) ** 2
     others = unit_counts.sum(axis=1) - 1
     among_units = others / 3 * (unit_counts @ (2 * units**3 - 3 * units**2 + units))
-    room = units[:, None] ** 2 * np.maximum(gaps[None, :] - units[:, None] + 1, 0)
-    in_gaps = ((unit_counts @ room) * gap_counts).sum(axis=1)
+    in_gaps = (unit_counts * units**2 * _room(units, gaps, gap_counts)).sum(axis=1)
     free = 2 * length * (2 * length - 1) - unit_counts @ (units * (units - 1))
     sound = (free > 0) & (length > 0)
     expected = np.where(sound, 2 / np.where(sound, length * free, 1) * (among_units + in_gaps), 0.0)
     return observed, expected
+
+
+def _room(units: Numbers, gaps: Numbers, gap_counts: Numbers) -> Numbers:
+    """Return, a row a resample, in how many places within the gaps a unit of each length can stand."""
+    order = np.argsort(gaps)
+    first = np.searchsorted(gaps[order], units)
+    rows = len(gap_counts)
+    counts = gap_counts[:, order]
+    number, summed = (
+        np.concatenate([np.cumsum(each[:, ::-1], axis=1)[:, ::-1], np.zeros((rows, 1))], axis=1)[:, first]
+        for each in (counts, counts * gaps[order])
+    )
+    room: Numbers = summed - number * (units - 1)
+    return room
 
 
 def _sections(units: Iterable[Piece], size: int) -> Iterable[tuple[Piece, bool]]:

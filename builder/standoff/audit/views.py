@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from standoff.audit.extents import Extent
-from standoff.errors import InputError
 
 LAYERS = ("spans", "entities", "events", "attributions", "stance")
 _COLUMNS = ("doc_id", "annotator", "adjudicated", "text_length", "layers", "attributes", *LAYERS)
@@ -65,16 +64,13 @@ def read(release: Path, gold: bool, documents: Collection[str] | None = None) ->
     """
     import pyarrow as pa
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
+
+    from standoff.tables import shards
 
     views: dict[tuple[str, str], View] = {}
     for config in ("annotations", *(["documents"] if gold else [])):
         for path in sorted((release / config).glob("*.parquet")):
-            try:
-                table = pq.read_table(path, columns=list(_COLUMNS), page_checksum_verification=True)
-            except (OSError, pa.ArrowException) as error:
-                reason = str(error).splitlines()[0][:200]
-                raise InputError(path, f"cannot be read: {reason}; `standoff verify` says more") from None
+            table = shards.read(path, _COLUMNS)
             if documents is not None:
                 table = table.filter(pc.is_in(table["doc_id"], pa.array(sorted(documents), pa.string())))
             for row in table.to_pylist():

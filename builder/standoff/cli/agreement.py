@@ -32,6 +32,9 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     parser.add_argument(
         "--stance-order", metavar="A,B,C", help="order of stance labels (default: AGAINST,NEUTRAL,FAVOR where these are used)"  # noqa: E501
     )  # fmt: skip
+    parser.add_argument(
+        "--gamma", action="store_true", help="gamma of the spans, too (Mathet et al. 2015); needs the extra `gamma`"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object, with every pair and label")
     parser.add_argument(
         "--consensus", type=Path, metavar="DIR",
@@ -52,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         gold=arguments.gold,
         bootstrap=arguments.bootstrap,
         order=_names(arguments.stance_order),
+        with_gamma=arguments.gamma,
     )
     if arguments.json:
         report.print_json({"release": str(arguments.release), **found})

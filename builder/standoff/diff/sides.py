@@ -92,16 +92,10 @@ def of(folder: Path, facts: dict[str, Any], columns: Sequence[str] | None = None
 
 
 def _rows(folder: Path, columns: Sequence[str] | None) -> Iterator[tuple[str, Row]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    from standoff.tables import shards
 
     for path in sorted(folder.glob("*.parquet")):
-        try:
-            table = pq.read_table(path, columns=columns and [*columns], page_checksum_verification=True)
-        except (OSError, pa.ArrowException) as error:
-            reason = str(error).splitlines()[0][:200]
-            raise InputError(path, f"cannot be read: {reason}; `standoff verify` says more") from None
-        for row in table.to_pylist():
+        for row in shards.read(path, columns).to_pylist():
             yield path.name.partition("-")[0], row
 
 

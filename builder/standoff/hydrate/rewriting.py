@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from standoff.corpus.splits import SPLITS
 from standoff.errors import InputError
@@ -47,7 +46,7 @@ def _tables(folder: Path, config: str, split: str, count: int, filled: Mapping[s
         by_index[shards.index_of(doc_id, count)].append(filled[doc_id])
     tables = []
     for index in sorted({*paths, *by_index}):
-        old = _read(paths[index]) if index in paths else columns.arrow_schema(config).empty_table()
+        old = shards.read(paths[index]) if index in paths else columns.arrow_schema(config).empty_table()
         mine = by_index[index]
         tables.append(_provenance(old, mine) if config == "provenance" else _anew(config, old, mine))
     return [table for table in tables if table.num_rows]
@@ -76,7 +75,7 @@ def _count(paths: list[Path]) -> int:
 
     Empty shards are not written, so that there may be fewer files.
     """
-    found = [set(_read(path, ["doc_id"])["doc_id"].to_pylist()) for path in paths]
+    found = [set(shards.read(path, ["doc_id"])["doc_id"].to_pylist()) for path in paths]
     count = 1
     while not _fits(found, count):
         if count > 1 << 20:
@@ -92,12 +91,6 @@ def _fits(found: list[set[str]], count: int) -> bool:
 
 
 def _index(path: Path, count: int) -> int:
-    return shards.index_of(str(_read(path, ["doc_id"])["doc_id"][0].as_py()), count)
+    return shards.index_of(str(shards.read(path, ["doc_id"])["doc_id"][0].as_py()), count)
 
 
-def _read(path: Path, names: list[str] | None = None) -> pa.Table:
-    try:
-        return pq.read_table(path, columns=names, page_checksum_verification=True)
-    except (OSError, pa.ArrowException) as error:
-        reason = str(error).splitlines()[0][:200]
-        raise InputError(path, f"cannot be read: {reason}; `standoff verify` says more") from None

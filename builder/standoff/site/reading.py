@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from standoff.errors import InputError
 from standoff.files import schemafile
 from standoff.model import LAYERS
 from standoff.release import manifest
+from standoff.tables import shards
 
 Row = dict[str, Any]
 
@@ -120,12 +120,7 @@ class Release:
     def _tables(self, config: str) -> list[tuple[str, pa.Table]]:
         found = []
         for path in sorted((self.folder / config).glob("*.parquet")):
-            try:
-                table = pq.read_table(path, partitioning=None, page_checksum_verification=True)
-            except (OSError, pa.ArrowException) as error:
-                reason = str(error).splitlines()[0][:200]
-                raise InputError(path, f"cannot be read: {reason}; `standoff verify` says more") from None
-            found.append((path.name.split("-")[0], table))
+            found.append((path.name.split("-")[0], shards.read(path)))
         return found
 
 
