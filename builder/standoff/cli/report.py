@@ -7,8 +7,9 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,6 +26,65 @@ def default_corpus() -> Path:
     return Path("corpus") if Path("corpus", "corpus.toml").is_file() else Path(".")
 
 
+class Printer:
+    """Prints findings batch by batch: a line a finding, its path below `root`, then its place where `sources` has it.
+
+    After `few` findings of one code in one file the others are counted, at once where a batch has all findings of the
+    file (one of those in `whole`, None: of all), else in the end; and after `limit` lines all the rest.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        stream: TextIO,
+        limit: int | None = None,
+        *,
+        few: int | None = None,
+        sources: Sources | None = None,
+        whole: Collection[str] | None = None,
+    ) -> None:
+        self.root, self.stream, self.limit, self.few = root, stream, limit, few
+        self.sources, self.whole = sources, whole
+        self.seen: Counter[tuple[str, str]] = Counter()
+        self.printed = self.rest = 0
+
+    def show(self, findings: Sequence[Finding]) -> None:
+        """Print a batch, and let it be seen at once."""
+        alike = Counter((finding.code, finding.path) for finding in findings)
+        with _beside_progress():
+            for finding in findings:
+                self._show(finding, alike)
+            self.stream.flush()
+        for kind in [kind for kind in alike if self._has_all(kind[1])]:
+            del self.seen[kind]
+
+    def end(self) -> None:
+        """Print what is only counted: what files of several batches have more of, and what is past the limit."""
+        for (code, path), count in self.seen.items():
+            if self.few is not None and count > self.few:
+                print(f"{visible(str(self.root / path))}: … and {count - self.few} more {code}", file=self.stream)
+        if self.rest:
+            where = visible(str(self.root))
+            print(f"… and {self.rest} more; `standoff validate {where} --max-errors 0` prints all", file=self.stream)
+
+    def _show(self, finding: Finding, alike: Counter[tuple[str, str]]) -> None:
+        kind = (finding.code, finding.path)
+        if self.few is not None and self.seen[kind] >= self.few:
+            self.seen[kind] += 1
+        elif self.printed == self.limit:
+            self.rest += 1
+        else:
+            below = self.sources.below(finding) if self.sources else ()
+            print("\n".join([_line(finding, self.root), *below]), file=self.stream)
+            self.seen[kind] += 1
+            self.printed += 1
+            if self.seen[kind] == self.few and alike[kind] > self.few and self._has_all(finding.path):
+                print(f"  … and {alike[kind] - self.few} more like this", file=self.stream)
+
+    def _has_all(self, path: str) -> bool:
+        return self.whole is None or path in self.whole
+
+
 def print_findings(
     findings: Sequence[Finding],
     root: Path,
@@ -34,28 +94,10 @@ def print_findings(
     few: int | None = None,
     sources: Sources | None = None,
 ) -> None:
-    """Print a line a finding, its path below `root`; below it, indented, its place in the file where `sources` has it.
-
-    After `few` findings of one code in one file the others are counted, and after `limit` lines all the rest.
-    """
-    alike = Counter((finding.code, finding.path) for finding in findings)
-    seen: Counter[tuple[str, str]] = Counter()
-    printed = counted = 0
-    for finding in findings:
-        kind = (finding.code, finding.path)
-        if few is not None and seen[kind] == few:
-            continue
-        if printed == limit:
-            break
-        print("\n".join([_line(finding, root), *(sources.below(finding) if sources else ())]), file=stream)
-        seen[kind] += 1
-        printed += 1
-        if seen[kind] == few and alike[kind] > few:
-            counted += alike[kind] - few
-            print(f"  … and {alike[kind] - few} more like this", file=stream)
-    if len(findings) > printed + counted:
-        rest = len(findings) - printed - counted
-        print(f"… and {rest} more; `standoff validate {visible(str(root))} --max-errors 0` prints all", file=stream)
+    """Print findings that are all known, as a `Printer` does."""
+    printer = Printer(root, stream, limit, few=few, sources=sources)
+    printer.show(findings)
+    printer.end()
 
 
 def positive(text: str) -> int:
@@ -98,15 +140,45 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-def summary(findings: Sequence[Finding]) -> str:
+@dataclass(slots=True)
+class Tally:
+    """How many findings there are of a kind, counted as they come."""
+
+    errors: int = 0
+    warnings: int = 0
+    waived: int = 0
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Count some findings."""
+        for finding in findings:
+            self.waived += finding.waived is not None
+            self.errors += finding.stops
+            self.warnings += finding.waived is None and not finding.stops
+
+    def __str__(self) -> str:
+        counts = f"{self.errors} error{'s' * (self.errors != 1)}, {self.warnings} warning{'s' * (self.warnings != 1)}"
+        if not self.errors + self.warnings + self.waived:
+            return "no findings"
+        return f"{counts}, {self.waived} waived" if self.waived else counts
+
+    def status(self, fail_on: str, *, unreadable: bool = False) -> int:
+        """Return the exit status."""
+        if unreadable:
+            return 3
+        counted = self.errors + (self.warnings if fail_on == "warning" else 0)
+        return 1 if counted and fail_on != "never" else 0
+
+
+def tally(findings: Iterable[Finding]) -> Tally:
+    """Count findings that are all known."""
+    found = Tally()
+    found.add(findings)
+    return found
+
+
+def summary(findings: Iterable[Finding]) -> str:
     """Return `no findings`, or how many errors and warnings there are, and how many findings are waived."""
-    errors = sum(finding.stops for finding in findings)
-    waived = sum(finding.waived is not None for finding in findings)
-    warnings = len(findings) - errors - waived
-    if not findings:
-        return "no findings"
-    counts = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
-    return f"{counts}, {waived} waived" if waived else counts
+    return str(tally(findings))
 
 
 def write_file(path: Path, text: str) -> None:
@@ -120,12 +192,9 @@ def write_file(path: Path, text: str) -> None:
         raise OutputError(path, f"cannot be written: {error.strerror}") from None
 
 
-def status(findings: Sequence[Finding], fail_on: str, *, unreadable: bool = False) -> int:
+def status(findings: Iterable[Finding], fail_on: str, *, unreadable: bool = False) -> int:
     """Return the exit status for some findings."""
-    if unreadable:
-        return 3
-    counted = [f for f in findings if f.stops or (fail_on == "warning" and f.waived is None)]
-    return 1 if counted and fail_on != "never" else 0
+    return tally(findings).status(fail_on, unreadable=unreadable)
 
 
 @contextmanager
@@ -138,6 +207,17 @@ def progress(total: int | None, label: str, unit: str = "doc") -> Iterator[Calla
 
     with tqdm(total=total, desc=label, unit=unit, file=sys.stderr, leave=False) as bar:
         yield lambda done: _advance(bar, done)
+
+
+@contextmanager
+def _beside_progress() -> Iterator[None]:
+    """Take a progress bar that stands on the terminal out of the way of lines, for as long as they are printed."""
+    shown = sys.modules.get("tqdm")
+    if shown is None:
+        yield
+        return
+    with shown.tqdm.external_write_mode(file=sys.stdout):
+        yield
 
 
 def _advance(bar: Any, done: int) -> None:

@@ -83,12 +83,11 @@ class Waivers:
             for waiver in self.expired
         ]
 
-    def unused(self, findings: Sequence[Finding], unseen: set[str]) -> list[Finding]:
-        """Return a finding for each waiver that waived none of `findings`.
+    def unused(self, used: set[Waiver | None], unseen: set[str]) -> list[Finding]:
+        """Return a finding for each waiver that is not among those that waived something.
 
         `unseen` are the documents whose texts are withheld and not here: what would be found in them is unknown.
         """
-        used = {self.of(finding) for finding in findings if finding.waived is not None}
         return [
             Finding("W653", FILE, f"{_shown(waiver)} waives nothing", waiver.line, waiver.column)
             for waiver in self.live
