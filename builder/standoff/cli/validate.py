@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standoff.cli import report, selection
+from standoff.cli import printing, report, selection
 from standoff.cli.source import Sources
 from standoff.finding import Finding
 
@@ -111,10 +111,10 @@ def _print_text(batches: Iterator[list[Finding]], plan: Plan, root: Path, argume
     wanted = arguments.source or sys.stdout.isatty()
     sources = Sources(root, plan.entries, plan.corpus.articles.withhold) if wanted else None
     few, limit = (None if arguments.max_errors == 0 else report.FEW), arguments.max_errors or None
-    printer = report.Printer(root, sys.stdout, limit, few=few, sources=sources, whole=plan.own_files())
+    printer = printing.Printer(root, sys.stdout, limit, few=few, sources=sources, whole=plan.own_files())
     for batch in batches:
         printer.show(batch)
-    printer.end()
+    printer.close()
 
 
 def _write_waivers(root: Path, findings: list[Finding]) -> list[Finding]:
