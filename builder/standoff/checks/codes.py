@@ -149,6 +149,14 @@ CODES: dict[str, Code] = {
         "An annotator has not finished a document, as the tool or corpus.toml says.",
         "Finish it in the tool, or keep it: its layers are those that have items. `unfinished` in corpus.toml says so.",
     ),
+    "E134": Code(
+        "corpus.toml is missing or cannot be used: no TOML, an unknown key, a wrong value, a source that is not there.",
+        "Mend it at the place named; docs/corpus-folder.md describes every key.",
+    ),
+    "E135": Code(
+        "scheme.toml cannot be used: no TOML, an unknown key, a wrong value, or a name that it does not define.",
+        "Mend it at the place named; docs/corpus-folder.md describes every key.",
+    ),
     "W127": Code(
         "An annotation is about an image, a sound, bytes or data, and marks no text; it is not taken over.",
         "Nothing, if that is so; else give its target a selector of text.",
@@ -192,6 +200,10 @@ CODES: dict[str, Code] = {
     "E159": Code(
         "A frozen version is not the one that releases.toml records.",
         "Do not use the folder: remove it, check out what was released, and build it again with `--release`.",
+    ),
+    "E160": Code(
+        "Rows of a release contradict each other: a text and its digest, an item and its row in another config.",
+        "Build the release again; do not use the file, whatever its digests say.",
     ),
     "E201": Code(
         "Annotations were made on another text than the document has now.",

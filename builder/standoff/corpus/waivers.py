@@ -104,7 +104,7 @@ def read(corpus: Corpus) -> Waivers:
     path = corpus.root / FILE
     if not path.is_file():
         return Waivers()
-    try:
+    with config.coded("E651"):
         values, text = tomlfile.read(path)
         entries = _with_days_as_text(values)
         config.refuse_problems(path, text, schemafile.problems(values, "waivers"))
@@ -114,10 +114,6 @@ def read(corpus: Corpus) -> Waivers:
             for key, message in _problems(entry, corpus)
         ]
         config.refuse_problems(path, text, problems)
-    except ConfigError as error:
-        for each in (error, *error.more):
-            each.code = "E651"
-        raise
     found = [_waiver(entry, tomlfile.locate(text, ["waivers", number])) for number, entry in enumerate(entries)]
     today = corpus.dataset.release_date or ""
     expired = [waiver for waiver in found if waiver.expires and waiver.expires < today]
