@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from samples import ARTICLE
-from standoff import build
 from standoff.checks.codes import CODES
+from standoff.corpus import planning
 from standoff.files import staging
 
 from conftest import Run
@@ -118,7 +118,7 @@ def test_an_interrupt_ends_with_status_130_and_keeps_what_was_there(
     def interrupted(*arguments: object, **named: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(*{"plan": (build, "plan"), "build": (staging, "publish")}[where], interrupted)
+    monkeypatch.setattr(*{"plan": (planning, "plan"), "build": (staging, "publish")}[where], interrupted)
     status, out, err = run("build", root, "--out", tmp_path)
     assert (status, out, err) == (130, "", "interrupted\n")
     assert (tmp_path / "dev/manifest.json").read_bytes() == before

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from samples import ARTICLE, folder
 from standoff import build
-from standoff.corpus import assembly
+from standoff.corpus import assembly, planning
 from standoff.release import reuse
 from standoff.tables import shards
 from test_build import files_of
@@ -284,7 +284,7 @@ def test_what_a_manifest_says_of_reused_documents_comes_out_of_the_state(tmp_pat
     assert first.release, first.findings
     before = files_of(first.release)
     again = build.build(root, tmp_path / "out")
-    assert again.reused == len(build.plan(root).entries)
+    assert again.reused == len(planning.plan(root).entries)
     assert files_of(tmp_path / "out/dev") == before
     assert again.findings == first.findings
 

@@ -167,3 +167,12 @@ def test_a_byte_order_mark_and_crlf_do_no_harm(corpus: Corpus) -> None:
 def test_a_folder_without_corpus_toml_is_a_configuration_fault(tmp_path: Path) -> None:
     assert "corpus.toml" in refused(tmp_path, read_corpus).message
     assert "no such folder" in refused(tmp_path / "none", read_corpus).message
+
+
+@pytest.mark.parametrize("value", ["1" * 5000, "[" * 5000, "[" * 500 + "]" * 500], ids=["digits", "open", "nested"])
+@pytest.mark.parametrize("name", ["corpus.toml", "scheme.toml", "waivers.toml"])
+def test_a_value_that_the_parser_cannot_take_is_named(corpus: Corpus, run: Run, name: str, value: str) -> None:
+    root = corpus({"raw/a.txt": "x", name: f"x = {value}\n"})
+    status, out, err = run("validate", root)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"{root / name}: error") and "not valid TOML" in err

@@ -141,7 +141,7 @@ def test_an_expired_waiver_waives_nothing(corpus: Corpus, run: Run) -> None:
     root = small(corpus, text, **{"corpus.toml": '[corpus]\nrelease_date = "2031-03-01"\n'})
     status, out, _ = run("validate", root)
     assert status == 1
-    assert [line.split("]")[0].split("[")[1] for line in out.splitlines()] == ["E203", "W210", "W652"]
+    assert [line.split("]")[0].split("[")[1] for line in out.splitlines()] == ["W652", "E203", "W210"]
     (root / "corpus.toml").write_text('[corpus]\nrelease_date = "2031-02-28"\n', encoding="utf-8")
     assert run("validate", root)[0] == 0
 

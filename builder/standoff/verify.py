@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,14 @@ import pyarrow.parquet as pq
 import yaml
 
 from standoff import __version__, card
+from standoff.checks import references
+from standoff.checks.subject import Check, Subject
+from standoff.corpus.scheme import Scheme
 from standoff.errors import InputError
 from standoff.finding import Finding
-from standoff.model import AUTHOR
-from standoff.release import manifest, versions
-from standoff.tables import columns, shards
+from standoff.model import Item
+from standoff.release import manifest, rederiving, versions
+from standoff.tables import columns, readback, shards
 from standoff.withholding import withheld
 
 Progress = Callable[[str], None]
@@ -48,6 +51,8 @@ def verify(release: Path, progress: Progress = lambda step: None, *, corpus: Pat
                 progress(f"load_dataset {config} {split}")
                 faults += _loads(release, config, split, counts["rows"])
         findings += faults
+    progress("rows of each config against those of documents")
+    findings += _contradictions(release, facts, findings)
     if not findings and manifest.content_digest(content) != facts["content_digest"]:
         findings.append(Finding("E155", manifest.FILE, "content_digest is not that of the configs"))
     if "documents" in content and withheld.FILE in facts["files"]:
@@ -58,6 +63,14 @@ def verify(release: Path, progress: Progress = lambda step: None, *, corpus: Pat
     if "README.md" not in unsound:
         findings += _card(release, facts, bool(findings))
     return sorted(set(findings), key=lambda finding: finding.order)
+
+
+def _contradictions(release: Path, facts: dict[str, Any], findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Compare the configs with each other, as far as each is sound by itself."""
+    unsound = {finding.path.split("/")[0] for finding in findings}
+    configs = facts["configs"].keys() - unsound
+    if "documents" in configs:
+        yield from rederiving.findings(release, facts["configs"]["documents"]["splits"], configs)
 
 
 def files(release: Path, facts: dict[str, Any]) -> Iterator[Finding]:
@@ -132,38 +145,21 @@ def _document(name: str, row: dict[str, Any]) -> Iterator[Finding]:
             )
         elif text is None and span["text"] is not None:
             yield Finding("E158", name, f"{doc_id}: {span['id']} shows a withheld text", doc_id=doc_id, item=span["id"])
-    known = {item["id"] for layer in _LISTS for item in row[layer] or ()}
-    for item, target in _references(row):
-        if target is not None and target not in known:
-            yield Finding(
-                "E301", name, f"{doc_id}: {item} refers to {target}, which is not there", doc_id=doc_id, item=item
-            )
+    annotated = readback.annotated(row, "")
+    subject = Subject(annotated.document, annotated.annotations, Scheme(inferred=True), set())
+    for code, check in _REFERENCES.items():
+        for item, message in check(subject):
+            found = item.id if isinstance(item, Item) else None
+            yield Finding(code, name, f"{doc_id}: {message}", doc_id=doc_id, item=found)
 
 
-_LISTS = ("spans", "entities", "events", "attributions", "stance", "relations", "normalizations", "notes")
-
-
-def _references(row: dict[str, Any]) -> Iterator[tuple[str, str | None]]:
-    for entity in row["entities"] or ():
-        yield from ((entity["id"], name) for name in entity["mentions"])
-    for event in row["events"] or ():
-        yield event["id"], event["trigger"]
-        yield event["id"], event["evidence"]
-        for argument in event["arguments"]:
-            yield event["id"], argument["filler"]
-            yield event["id"], argument["span"]
-        yield from ((event["id"], entry["source"]) for entry in event["factuality"] if entry["source"] != AUTHOR)
-    for item in row["attributions"] or ():
-        yield from ((item["id"], name) for name in (item["source"], item["source_span"], item["parent"]))
-        yield from ((item["id"], name) for name in (*item["cues"], *item["contents"]))
-    for item in row["stance"] or ():
-        yield from ((item["id"], name) for name in (item["target"], item["attribution"], *item["evidence"]))
-        if item["holder"] != AUTHOR:
-            yield item["id"], item["holder"]
-    for item in row["relations"] or ():
-        yield from ((item["id"], argument["filler"]) for argument in item["arguments"])
-    for item in (*row["normalizations"], *row["notes"]):
-        yield item["id"], item["target"]
+_REFERENCES: dict[str, Check] = {
+    "E301": references.dangling,
+    "E302": references.duplicate_id,
+    "E303": references.wrong_kind,
+    "E304": references.attribution_cycle,
+}
+"""Checks of an annotation file that hold in its rows, too, whatever was waived."""
 
 
 def _withheld(release: Path) -> Iterator[Finding]:

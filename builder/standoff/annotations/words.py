@@ -6,6 +6,7 @@ begin and end within words.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from itertools import accumulate
 
@@ -14,6 +15,9 @@ from standoff.annotations.reading import UNITS
 from standoff.model import Fragment
 
 CODE_POINTS, UTF_16, _ = UNITS
+
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+"""A character that UTF-16 writes in two units."""
 
 
 def tell_unit(parts: list[Part]) -> None:
@@ -41,7 +45,7 @@ def tell_unit(parts: list[Part]) -> None:
 
 
 def _from_utf16(places: list[Fragment], text: str) -> list[Fragment | None]:
-    if text.isascii():
+    if not _BEYOND.search(text):
         return [*places]
     ends = [0, *accumulate(2 if letter > "\uffff" else 1 for letter in text)]
 

@@ -39,10 +39,10 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(arguments: argparse.Namespace) -> int:
     """Print a line a file that changes; 1 if a file has quotes or spans that cannot be found."""
     from standoff.reanchoring import anchor
-    from standoff.release import shardwork
+    from standoff.withholding import withheld
 
     root = arguments.corpus or report.default_corpus()
-    copies = shardwork.copies_by_digest(arguments.texts) if arguments.texts else {}
+    copies = withheld.copies_by_digest(arguments.texts) if arguments.texts else {}
     former = arguments.old or sorted(path.parent for path in Path("dist").glob("*/manifest.json"))
     findings, files, waiting = [], [], False
     for proposal in anchor.propose(root, copies, former, arguments.accept):

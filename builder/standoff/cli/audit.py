@@ -68,8 +68,9 @@ def _default() -> Path:
 
 def _of_corpus(root: Path, out: Path, arguments: argparse.Namespace) -> int:
     from standoff import build
+    from standoff.corpus import planning
 
-    plan = build.plan(root)
+    plan = planning.plan(root)
     with report.progress(len(plan.entries), "build") as progress:
         outcome = build.build(root, out, progress=progress, planned=plan)
     if outcome.release is None:

@@ -15,7 +15,8 @@ from standoff.cli.source import Sources
 from standoff.errors import ConfigError
 
 if TYPE_CHECKING:
-    from standoff.build import Outcome, Plan
+    from standoff.build import Outcome
+    from standoff.corpus.planning import Plan
     from standoff.release.guard import Step
     from standoff.release.versions import Frozen
 
@@ -66,6 +67,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(arguments: argparse.Namespace) -> int:
     """Build, and print the release folder and a line that loads it."""
     from standoff import build
+    from standoff.corpus import planning
 
     root = arguments.corpus or report.default_corpus()
     configs = _configs(arguments.configs)
@@ -73,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(None, "--release with --license: a version is what corpus.toml says; put licenses there")
     if arguments.overrule is not None and not (arguments.release and arguments.overrule.strip()):
         raise ConfigError(None, "--overrule goes with --release, and says why")
-    plan = build.restrict(build.plan(root), _licenses(arguments.license))
+    plan = planning.restrict(planning.plan(root), _licenses(arguments.license))
     many = (os.cpu_count() or 1) if plan.bytes > _WORTH_WORKERS else 1
     workers = arguments.workers if arguments.workers is not None else many
     with report.progress(len(plan.entries), "build") as progress:

@@ -5,7 +5,7 @@ The form: https://docs.github.com/actions/reference/workflow-commands-for-github
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from standoff.cli import report
@@ -16,18 +16,35 @@ MOST = 10
 """GitHub drops the annotations of a step after the tenth without a word."""
 
 
-def commands(findings: Sequence[Finding], root: Path) -> Iterator[str]:
-    """Yield a command a finding that is not waived, errors first, at most MOST; then a line that counts the rest."""
-    standing = [finding for finding in findings if finding.waived is None]
-    ordered = sorted(standing, key=lambda finding: finding.severity != "error")
-    for finding in ordered[:MOST]:
-        place = {"file": report.below_here(root / finding.path), "line": finding.line, "col": finding.column}
-        values = {**place, "title": finding.code}
-        listed = ",".join(f"{key}={_property(str(value))}" for key, value in values.items() if value is not None)
-        yield f"::{finding.severity} {listed}::{_data(finding.message)}"
-    if len(ordered) > MOST:
-        where = visible(str(root))
-        yield f"… and {len(ordered) - MOST} more; `standoff validate {where} --max-errors 0` prints all"
+def commands(findings: Iterable[Finding], root: Path) -> Iterator[str]:
+    """Yield a command a finding that is not waived, errors first, at most MOST; then a line that counts the rest.
+
+    Errors are yielded as they come, warnings when it is known that there is room for them.
+    """
+    shown = rest = 0
+    held: list[Finding] = []
+    for finding in findings:
+        if finding.waived is not None:
+            continue
+        if finding.severity == "error" and shown < MOST:
+            shown += 1
+            yield _command(finding, root)
+        elif finding.severity == "warning" and len(held) < MOST:
+            held.append(finding)
+        else:
+            rest += 1
+    room = MOST - shown
+    yield from (_command(finding, root) for finding in held[:room])
+    rest += len(held[room:])
+    if rest:
+        yield f"… and {rest} more; `standoff validate {visible(str(root))} --max-errors 0` prints all"
+
+
+def _command(finding: Finding, root: Path) -> str:
+    place = {"file": report.below_here(root / finding.path), "line": finding.line, "col": finding.column}
+    values = {**place, "title": finding.code}
+    listed = ",".join(f"{key}={_property(str(value))}" for key, value in values.items() if value is not None)
+    return f"::{finding.severity} {listed}::{_data(finding.message)}"
 
 
 def _data(text: str) -> str:

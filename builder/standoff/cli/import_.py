@@ -74,18 +74,17 @@ def _few(names: list[str]) -> str:
 
 def _check(root: Path, documents: set[str]) -> int:
     """Check the documents that were touched; what is wrong elsewhere is left to validate."""
-    from standoff import build
-    from standoff.release import shardwork
+    from standoff.corpus import planning, validation
 
-    plan = build.plan(root)
+    plan = planning.plan(root)
     plan.entries = [entry for entry in plan.entries if entry.doc_id in documents]
-    results = [shardwork.check(task) for task in plan.tasks(Path(), (), {}, False)]
-    findings = [f for result in results for f in result.findings]
+    checked = validation.check(validation.Task(plan.entries, plan.corpus, plan.scheme, {}, plan.waivers))
+    findings = [f for each in checked for f in each.findings]
     findings += [f for f in plan.findings if f.doc_id in documents]
     findings.sort(key=lambda finding: finding.order)
     report.print_findings(findings, root, sys.stderr, _SHOWN, few=_FEW)
     print(f"findings    {report.summary(findings)}")
     if len(findings) > _SHOWN:
         print("next: `standoff validate` names all of them")
-    unreadable = plan.unreadable or any(result.unreadable for result in results)
+    unreadable = plan.unreadable or any(each.unreadable for each in checked)
     return report.status(findings, "error", unreadable=unreadable)

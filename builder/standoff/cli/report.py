@@ -6,17 +6,18 @@ import argparse
 import json
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from standoff.cli.source import Sources, visible
+from standoff.cli import printing
+from standoff.cli.source import Sources
 from standoff.errors import OutputError
 from standoff.finding import Finding
 
-FEW = 5
+FEW = printing.FEW
 """Findings of one code in one file that are printed; those after them are counted."""
 
 
@@ -34,28 +35,10 @@ def print_findings(
     few: int | None = None,
     sources: Sources | None = None,
 ) -> None:
-    """Print a line a finding, its path below `root`; below it, indented, its place in the file where `sources` has it.
-
-    After `few` findings of one code in one file the others are counted, and after `limit` lines all the rest.
-    """
-    alike = Counter((finding.code, finding.path) for finding in findings)
-    seen: Counter[tuple[str, str]] = Counter()
-    printed = counted = 0
-    for finding in findings:
-        kind = (finding.code, finding.path)
-        if few is not None and seen[kind] == few:
-            continue
-        if printed == limit:
-            break
-        print("\n".join([_line(finding, root), *(sources.below(finding) if sources else ())]), file=stream)
-        seen[kind] += 1
-        printed += 1
-        if seen[kind] == few and alike[kind] > few:
-            counted += alike[kind] - few
-            print(f"  … and {alike[kind] - few} more like this", file=stream)
-    if len(findings) > printed + counted:
-        rest = len(findings) - printed - counted
-        print(f"… and {rest} more; `standoff validate {visible(str(root))} --max-errors 0` prints all", file=stream)
+    """Print findings as `printing.Printer` does, all in one batch."""
+    printer = printing.Printer(root, stream, limit, few=few, sources=sources)
+    printer.show(findings)
+    printer.close()
 
 
 def positive(text: str) -> int:
@@ -98,15 +81,45 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
-def summary(findings: Sequence[Finding]) -> str:
+@dataclass(slots=True)
+class Tally:
+    """How many findings there are of a kind, counted as they come."""
+
+    errors: int = 0
+    warnings: int = 0
+    waived: int = 0
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Count some findings."""
+        for finding in findings:
+            self.waived += finding.waived is not None
+            self.errors += finding.stops
+            self.warnings += finding.waived is None and not finding.stops
+
+    def __str__(self) -> str:
+        counts = f"{self.errors} error{'s' * (self.errors != 1)}, {self.warnings} warning{'s' * (self.warnings != 1)}"
+        if not self.errors + self.warnings + self.waived:
+            return "no findings"
+        return f"{counts}, {self.waived} waived" if self.waived else counts
+
+    def status(self, fail_on: str, *, unreadable: bool = False) -> int:
+        """Return the exit status."""
+        if unreadable:
+            return 3
+        counted = self.errors + (self.warnings if fail_on == "warning" else 0)
+        return 1 if counted and fail_on != "never" else 0
+
+
+def tally(findings: Iterable[Finding]) -> Tally:
+    """Count findings that are all known."""
+    found = Tally()
+    found.add(findings)
+    return found
+
+
+def summary(findings: Iterable[Finding]) -> str:
     """Return `no findings`, or how many errors and warnings there are, and how many findings are waived."""
-    errors = sum(finding.stops for finding in findings)
-    waived = sum(finding.waived is not None for finding in findings)
-    warnings = len(findings) - errors - waived
-    if not findings:
-        return "no findings"
-    counts = f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
-    return f"{counts}, {waived} waived" if waived else counts
+    return str(tally(findings))
 
 
 def write_file(path: Path, text: str) -> None:
@@ -120,12 +133,9 @@ def write_file(path: Path, text: str) -> None:
         raise OutputError(path, f"cannot be written: {error.strerror}") from None
 
 
-def status(findings: Sequence[Finding], fail_on: str, *, unreadable: bool = False) -> int:
+def status(findings: Iterable[Finding], fail_on: str, *, unreadable: bool = False) -> int:
     """Return the exit status for some findings."""
-    if unreadable:
-        return 3
-    counted = [f for f in findings if f.stops or (fail_on == "warning" and f.waived is None)]
-    return 1 if counted and fail_on != "never" else 0
+    return tally(findings).status(fail_on, unreadable=unreadable)
 
 
 @contextmanager
@@ -142,10 +152,3 @@ def progress(total: int | None, label: str, unit: str = "doc") -> Iterator[Calla
 
 def _advance(bar: Any, done: int) -> None:
     bar.update(done)
-
-
-def _line(finding: Finding, root: Path) -> str:
-    path = root / finding.path
-    place = ":".join(str(part) for part in (path, finding.line, finding.column) if part is not None)
-    waived = f" (waived: {finding.waived})" if finding.waived is not None else ""
-    return visible(f"{place}: {finding.severity}[{finding.code}] {finding.message}{waived}")

@@ -35,7 +35,7 @@ class Sources:
         self.root = root
         withheld = [entry for entry in entries if entry.withheld or entry.must_withhold]
         self.documents = {entry.doc_id for entry in withheld} | set(withhold)
-        self.places = {place for entry in withheld for place in _places(entry)}
+        self.places = {place for entry in withheld for place in entry.places()}
 
     def below(self, finding: Finding) -> list[str]:
         """Return the lines to print below a finding; none where its line is unknown, no text, or withheld."""
@@ -82,14 +82,6 @@ def _cells(text: str) -> int:
     """Return how many cells of a terminal a text fills: none for a combining mark, two for a wide letter."""
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
     return len(text) + wide - sum(unicodedata.category(letter) in ("Mn", "Me") for letter in text)
-
-
-def _places(entry: Entry) -> Iterable[str]:
-    yield entry.withheld_shown
-    for article in (entry.article, *entry.copies, *(file.beside for file in entry.annotations)):
-        if article is not None:
-            yield article.place
-    yield from (file.place for file in entry.annotations)
 
 
 def _line(path: Path, number: int) -> str | None:

@@ -21,11 +21,10 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Print story and split, a line each, of the stories that splits.csv lacks."""
-    from standoff import build
-    from standoff.corpus import assembly, splits
+    from standoff.corpus import assembly, planning, splits
 
     root = arguments.corpus or report.default_corpus()
-    plan = build.plan(root)
+    plan = planning.plan(root)
     table, faults = splits.read(root)
     if faults:
         report.print_findings(faults, root, sys.stderr)

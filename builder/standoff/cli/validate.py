@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from standoff.cli import report, selection
+from standoff.cli import printing, report, selection
 from standoff.cli.source import Sources
 from standoff.finding import Finding
 
 if TYPE_CHECKING:
-    from standoff.build import Plan
+    from standoff.corpus.planning import Plan
+    from standoff.corpus.validation import Validation
 
 FORMATS = ("text", "json", "sarif", "github")
 
@@ -47,51 +49,72 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the chosen findings of a corpus; 1 if one of them is an error, 3 if a file cannot be read."""
-    from standoff import build
-    from standoff.release import shardwork
+    from standoff.corpus import planning
+    from standoff.corpus.validation import Validation
+    from standoff.withholding import withheld
 
     chosen = selection.chosen(arguments)
     root = arguments.corpus or report.default_corpus()
-    plan = build.plan(root)
-    copies = shardwork.copies_by_digest(arguments.texts) if arguments.texts else {}
-    tasks = plan.tasks(Path(), (), copies, False)
+    plan = planning.plan(root)
+    copies = withheld.copies_by_digest(arguments.texts) if arguments.texts else {}
+    checks = Validation(plan, copies)
+    tally, every = report.Tally(), list[Finding]()
     with report.progress(len(plan.entries), "validate") as progress:
-        results = list(build.run(tasks, shardwork.check, arguments.workers, progress))
-    unreadable = plan.unreadable or any(result.unreadable for result in results)
-    every = plan.all_findings(results)
-    findings = chosen.of(every)
-    _print(findings, plan, root, arguments, unreadable)
-    if unreadable and report.status(findings, "error") == 0:
+        batches = checks.findings(arguments.workers, progress)
+        if arguments.write_waivers:
+            batches = _kept(batches, every)
+        _print(_counted((chosen.of(batch) for batch in batches), tally), checks, root, arguments)
+    if arguments.format == "text" and (sys.stderr.isatty() or tally.waived):
+        print(f"{len(plan.entries)} documents: {tally}", file=sys.stderr)
+    if checks.unreadable and tally.status("error") == 0:
         print("a file cannot be read; the codes that were chosen leave its finding out", file=sys.stderr)
     if arguments.write_waivers:
-        findings = _write_waivers(root, every)
-    return report.status(findings, arguments.fail_on, unreadable=unreadable)
+        tally = report.tally(_write_waivers(root, every))
+    return tally.status(arguments.fail_on, unreadable=checks.unreadable)
+
+
+def _kept(batches: Iterator[list[Finding]], every: list[Finding]) -> Iterator[list[Finding]]:
+    for batch in batches:
+        every += batch
+        yield batch
+
+
+def _counted(batches: Iterable[list[Finding]], tally: report.Tally) -> Iterator[list[Finding]]:
+    for batch in batches:
+        tally.add(batch)
+        yield batch
 
 
 def _print(
-    findings: Sequence[Finding], plan: Plan, root: Path, arguments: argparse.Namespace, unreadable: bool
+    batches: Iterator[list[Finding]], checks: Validation, root: Path, arguments: argparse.Namespace
 ) -> None:
+    """Print findings as they come, or, as one object, when all are known."""
     from standoff.cli import github, sarif
 
-    if arguments.format == "json":
-        shown = [report.as_json(finding) for finding in findings]
-        report.print_json({"documents": len(plan.entries), "findings": shown})
-    elif arguments.format == "sarif":
-        report.print_json(sarif.log(findings, root, readable=not unreadable))
-    elif arguments.format == "github":
+    if arguments.format == "text":
+        _print_text(batches, checks.plan, root, arguments)
+        return
+    findings = chain.from_iterable(batches)
+    if arguments.format == "github":
         for command in github.commands(findings, root):
-            print(command)
+            print(command, flush=True)
+        return
+    ordered = sorted(findings, key=lambda finding: finding.order)
+    if arguments.format == "json":
+        shown = [report.as_json(finding) for finding in ordered]
+        report.print_json({"documents": len(checks.plan.entries), "findings": shown})
     else:
-        _print_text(findings, plan, root, arguments)
+        report.print_json(sarif.log(ordered, root, readable=not checks.unreadable))
 
 
-def _print_text(findings: Sequence[Finding], plan: Plan, root: Path, arguments: argparse.Namespace) -> None:
+def _print_text(batches: Iterator[list[Finding]], plan: Plan, root: Path, arguments: argparse.Namespace) -> None:
     wanted = arguments.source or sys.stdout.isatty()
     sources = Sources(root, plan.entries, plan.corpus.articles.withhold) if wanted else None
-    few = None if arguments.max_errors == 0 else report.FEW
-    report.print_findings(findings, root, sys.stdout, arguments.max_errors or None, few=few, sources=sources)
-    if sys.stderr.isatty() or any(finding.waived is not None for finding in findings):
-        print(f"{len(plan.entries)} documents: {report.summary(findings)}", file=sys.stderr)
+    few, limit = (None if arguments.max_errors == 0 else report.FEW), arguments.max_errors or None
+    printer = printing.Printer(root, sys.stdout, limit, few=few, sources=sources, whole=plan.own_files())
+    for batch in batches:
+        printer.show(batch)
+    printer.close()
 
 
 def _write_waivers(root: Path, findings: list[Finding]) -> list[Finding]:

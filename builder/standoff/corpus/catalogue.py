@@ -13,7 +13,7 @@ from standoff.annotations import FORMATS, LYING
 from standoff.articles import html, jsonl, metadata
 from standoff.corpus import sources
 from standoff.corpus.aliases import Aliases
-from standoff.corpus.config import FILE, Corpus, Source
+from standoff.corpus.config import CODE, FILE, Corpus, Source
 from standoff.corpus.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
 from standoff.errors import ConfigError, InputError
 from standoff.finding import Finding
@@ -131,7 +131,8 @@ class _Listing:
         root = self.corpus.root / source.path
         if not root.exists():
             message = f"the source {source.path!r} does not exist; its path is relative to the corpus folder"
-            raise ConfigError(self.corpus.root / "corpus.toml", message)
+            line, column = self.corpus.place("sources", self.corpus.sources.index(source), "path")
+            raise ConfigError(self.corpus.root / FILE, message, line=line, column=column, code=CODE)
         place = source.path.rstrip("/")
         if source.annotators == "folders":
             for folder in sorted(child for child in root.iterdir() if child.is_dir()):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from standoff.errors import ConfigError
 from standoff.files import schemafile, tomlfile, vocabularies
 
 FILE = "corpus.toml"
+CODE = "E134"
+"""Code of a corpus.toml that cannot be used."""
 
 
 @dataclass(slots=True)
@@ -113,10 +116,10 @@ class Corpus:
     shares: dict[str, float]
     toml: str = ""
 
-    def place(self, *pointer: str) -> tuple[int | None, int | None]:
+    def place(self, *pointer: str | int) -> tuple[int | None, int | None]:
         """Return line and column of a key of corpus.toml, None where it is not there."""
         line, column = tomlfile.locate(self.toml, pointer)
-        return (line, column) if pointer[-1] in self.toml.split("\n")[line - 1] else (None, None)
+        return (line, column) if str(pointer[-1]) in self.toml.split("\n")[line - 1] else (None, None)
 
     @property
     def raw(self) -> Path:
@@ -130,9 +133,24 @@ def read(root: Path) -> Corpus:
     Raises ConfigError with line and column where the file is missing, no TOML, or has a key or value that
     `schema/corpus.schema.json` does not know.
     """
-    path = root / FILE
     if not root.is_dir():
         raise ConfigError(root, "there is no such folder; name a corpus folder, which holds a corpus.toml")
+    with coded(CODE):
+        return _read(root, root / FILE)
+
+
+@contextmanager
+def coded(code: str) -> Iterator[None]:
+    """Give the errors of a settings file that are raised within its code."""
+    try:
+        yield
+    except ConfigError as error:
+        for each in (error, *error.more):
+            each.code = code
+        raise
+
+
+def _read(root: Path, path: Path) -> Corpus:
     if not path.is_file():
         message = "there is no corpus.toml; a corpus folder needs one, and it may be empty"
         raise ConfigError(path, f"{message}; an export becomes a corpus by `standoff init DIR --from EXPORT`")

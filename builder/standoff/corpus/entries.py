@@ -78,6 +78,12 @@ class Entry:
         """The story; a document without one is a story of its own."""
         return self.metadata.story_id or self.doc_id
 
+    def places(self) -> set[str]:
+        """Return the paths in messages of all its files."""
+        articles = [self.article, *self.copies, *(file.beside for file in self.annotations)]
+        places = {article.place for article in articles if article is not None}
+        return places | {file.place for file in self.annotations} | ({self.withheld_shown} - {""})
+
 
 def is_safe(name: str) -> bool:
     """Say whether a document id is a safe file name on every system."""

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standoff.corpus.config import refuse_problems
+from standoff.corpus.config import coded, refuse_problems
 from standoff.files import schemafile, tomlfile
 
 FILE = "scheme.toml"
+CODE = "E135"
+"""Code of a scheme.toml that cannot be used."""
 FIXED_LABELS = {"cue": "CUE", "content": "CONTENT", "evidence": "EVIDENCE", "other": "OTHER"}
 """Labels of the span kinds for which a native file may leave the label out."""
 
@@ -131,8 +133,9 @@ def read(root: Path) -> Scheme:
     path = root / FILE
     if not path.is_file():
         return Scheme(inferred=True)
-    values, text = tomlfile.read(path)
-    refuse_problems(path, text, schemafile.problems(values, "scheme"))
+    with coded(CODE):
+        values, text = tomlfile.read(path)
+        refuse_problems(path, text, schemafile.problems(values, "scheme"))
     return of(values)
 
 

@@ -83,12 +83,11 @@ class Waivers:
             for waiver in self.expired
         ]
 
-    def unused(self, findings: Sequence[Finding], unseen: set[str]) -> list[Finding]:
-        """Return a finding for each waiver that waived none of `findings`.
+    def unused(self, used: set[Waiver | None], unseen: set[str]) -> list[Finding]:
+        """Return a finding for each waiver that is not among those that waived something.
 
         `unseen` are the documents whose texts are withheld and not here: what would be found in them is unknown.
         """
-        used = {self.of(finding) for finding in findings if finding.waived is not None}
         return [
             Finding("W653", FILE, f"{_shown(waiver)} waives nothing", waiver.line, waiver.column)
             for waiver in self.live
@@ -105,7 +104,7 @@ def read(corpus: Corpus) -> Waivers:
     path = corpus.root / FILE
     if not path.is_file():
         return Waivers()
-    try:
+    with config.coded("E651"):
         values, text = tomlfile.read(path)
         entries = _with_days_as_text(values)
         config.refuse_problems(path, text, schemafile.problems(values, "waivers"))
@@ -115,10 +114,6 @@ def read(corpus: Corpus) -> Waivers:
             for key, message in _problems(entry, corpus)
         ]
         config.refuse_problems(path, text, problems)
-    except ConfigError as error:
-        for each in (error, *error.more):
-            each.code = "E651"
-        raise
     found = [_waiver(entry, tomlfile.locate(text, ["waivers", number])) for number, entry in enumerate(entries)]
     today = corpus.dataset.release_date or ""
     expired = [waiver for waiver in found if waiver.expires and waiver.expires < today]

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from standoff import build
-from standoff.corpus import assembly, scheme
+from standoff.corpus import assembly, planning, scheme
 from standoff.corpus.config import FILE
 from standoff.corpus.splits import SPLITS
 from standoff.errors import ConfigError
@@ -86,7 +85,7 @@ def documents(source: Source, choice: Choice) -> Iterator[AnnotatedDocument]:
 
 
 def _of_corpus(source: Source, choice: Choice) -> Iterator[AnnotatedDocument]:
-    plan = build.plan(source.path)
+    plan = planning.plan(source.path)
     source.findings += plan.findings
     source.unreadable = plan.unreadable
     for entry in plan.entries:

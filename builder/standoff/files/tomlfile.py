@@ -34,6 +34,8 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
         match = _AT.search(message)
         line, column = (int(match[1]), int(match[2])) if match else (None, None)
         raise ConfigError(path, f"not valid TOML: {_AT.sub('', message)}", line=line, column=column) from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a value within a thousand others
+        raise ConfigError(path, f"not valid TOML: {str(error).split(';')[0]}") from None
 
 
 def text_of(value: str) -> str:

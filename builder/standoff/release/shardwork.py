@@ -6,7 +6,6 @@ A task runs in this process or in a worker; it writes files and returns paths, c
 from __future__ import annotations
 
 import gc
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from standoff.corpus.config import Corpus
 from standoff.corpus.entries import Entry
 from standoff.corpus.scheme import Scheme
 from standoff.corpus.waivers import Waivers
-from standoff.errors import InputError, OutputError
+from standoff.errors import OutputError
 from standoff.finding import Finding
 from standoff.release.keys import Keys
 from standoff.release.reuse import Former, ShardFile
@@ -171,26 +170,6 @@ def _without_collector() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def check(task: Task, progress: Callable[[int], None] = lambda done: None) -> ShardResult:
-    """Assemble the documents of a task for their findings alone."""
-    result = ShardResult(task.split, task.index, task.count)
-    for entry in task.entries:
-        _note(result, assembly.assemble(entry, task.corpus, task.scheme, task.texts, waivers=task.waivers))
-        progress(1)
-    return result
-
-
-def copies_by_digest(folder: Path) -> dict[str, Path]:
-    """Return the files of a folder by the SHA-256 of their bytes. Raises InputError if there is no such folder."""
-    if not folder.is_dir():
-        raise InputError(folder, "there is no such folder of texts")
-    try:
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
-        return {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
-    except OSError as error:
-        raise InputError(error.filename or folder, f"cannot be read: {error.strerror}") from None
 
 
 def settle(folder: Path, results: list[ShardResult]) -> dict[str, dict[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -57,3 +58,14 @@ def read(release: Path) -> dict[str, dict[str, Any]]:
         raise InputError(path, f"{'/'.join(str(step) for step in pointer)}: {message}")
     documents: dict[str, dict[str, Any]] = value["documents"]
     return documents
+
+
+def copies_by_digest(folder: Path) -> dict[str, Path]:
+    """Return the files of a folder by the SHA-256 of their bytes. Raises InputError if there is no such folder."""
+    if not folder.is_dir():
+        raise InputError(folder, "there is no such folder of texts")
+    try:
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        return {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
+    except OSError as error:
+        raise InputError(error.filename or folder, f"cannot be read: {error.strerror}") from None

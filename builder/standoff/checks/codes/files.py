@@ -145,4 +145,12 @@ CODES = {
         "A collection names a page of annotations that is not in the file.",
         "Save the page beside it; nothing is fetched.",
     ),
+    "E134": Code(
+        "corpus.toml is missing or cannot be used: no TOML, an unknown key, a wrong value, a source that is not there.",
+        "Mend it at the place named; docs/corpus-folder.md describes every key.",
+    ),
+    "E135": Code(
+        "scheme.toml cannot be used: no TOML, an unknown key, a wrong value, or a name that it does not define.",
+        "Mend it at the place named; docs/corpus-folder.md describes every key.",
+    ),
 }

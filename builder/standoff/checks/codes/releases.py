@@ -1,4 +1,4 @@
-"""Level 1, E151 to E159: files and rows of a finished release."""
+"""Level 1, E151 to E160: files and rows of a finished release."""
 
 from __future__ import annotations
 
@@ -40,5 +40,9 @@ CODES = {
     "E159": Code(
         "A frozen version is not the one that releases.toml records.",
         "Do not use the folder: remove it, check out what was released, and build it again with `--release`.",
+    ),
+    "E160": Code(
+        "Rows of a release contradict each other: a text and its digest, an item and its row in another config.",
+        "Build the release again; do not use the file, whatever its digests say.",
     ),
 }
