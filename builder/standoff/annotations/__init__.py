@@ -80,10 +80,14 @@ LYING = ("native", "brat")
 """The formats whose files are found by suffix in a folder annotations/<annotator>/; the others are named as sources."""
 
 
+def by_suffix() -> dict[str, list[str]]:
+    """Return the formats by suffix, of each format its usual one."""
+    return {suffix: of_suffix(suffix) for suffix in dict.fromkeys(each.suffixes[0] for each in FORMATS.values())}
+
+
 def known_suffixes() -> str:
     """Return the suffixes of all formats, for messages: `.json (native, …), .ann (brat)`; for each its usual one."""
-    suffixes = dict.fromkeys(each.suffixes[0] for each in FORMATS.values())
-    return ", ".join(f"{suffix} ({', '.join(of_suffix(suffix))})" for suffix in suffixes)
+    return ", ".join(f"{suffix} ({', '.join(names)})" for suffix, names in by_suffix().items())
 
 
 def of_suffix(suffix: str) -> list[str]:
@@ -91,4 +95,4 @@ def of_suffix(suffix: str) -> list[str]:
     return [name for name, each in FORMATS.items() if suffix in each.suffixes]
 
 
-__all__ = ["FORMATS", "LYING", "Format", "Reading", "known_suffixes", "of_suffix"]
+__all__ = ["FORMATS", "LYING", "Format", "Reading", "by_suffix", "known_suffixes", "of_suffix"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from standoff.exports import releasescheme
 from standoff.inference import inventory, tomltext
 from standoff.inference.inventory import Seen
 from standoff.model import AnnotatedDocument
@@ -21,13 +22,15 @@ SCHEME = """\
 class Folder:
     """A fresh folder. With `annotators`, each annotator's files lie in a folder of their own.
 
-    `scheme` holds the tables of the corpus's own scheme.toml, None where there is none; labels are then those seen.
+    `scheme` holds the tables of the corpus's own scheme.toml, None where there is none; labels are then those seen, and
+    those that `released` names: what the manifest of a release says of them.
     """
 
     path: Path
     annotators: bool = False
     scheme: dict[str, Any] | None = None
     seen: Seen = field(default_factory=Seen)
+    released: dict[str, Any] | None = None
 
     def of(self, source: AnnotatedDocument) -> Path:
         """Return the folder of an annotator's files, which is there then."""
@@ -51,6 +54,8 @@ class Folder:
     def write_scheme(self, projection: dict[str, Any]) -> None:
         """Write scheme.toml: the labels, and a projection that leads from the names of the tool to the layers."""
         tables = self.scheme or {"version": 1, **inventory.tables(self.seen)}
+        if self.released:
+            tables = releasescheme.complete(tables, self.released)
         kept = {name: table for name, table in tables.items() if name not in ("map", "projection")}
         value = {**kept, "projection": projection} if projection else kept
         self.write("scheme.toml", SCHEME + tomltext.write(value))

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from standoff.annotations import known_suffixes
 from standoff.errors import ConfigError
 from standoff.files import staging
 from standoff.inference import adoption, copies, pages, papers, scheme, texts, tomltext
@@ -31,7 +32,8 @@ def write(survey: Survey, target: Path, *, keep_pages: bool = False) -> list[str
     """
     refuse_full(target)
     if not survey.layout.files and not pages_of(survey):
-        raise ConfigError(None, "the export holds no annotation file of a format that can be read; nothing was written")
+        message = "the export holds no annotation file of a format that can be read; nothing was written. Known are "
+        raise ConfigError(None, f"{message}{known_suffixes()}: export from your tool in one of these")
     names = published_names(survey.layout.annotators)
     inventory, recognised = scheme.infer(survey)
     with staging.folder(target) as fresh:
