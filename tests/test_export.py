@@ -327,3 +327,19 @@ def test_a_note_of_a_trigger_is_not_lost_to_that_of_its_event(run: Run, tmp_path
     (tmp_path / "d.txt").write_text(TEXT, encoding="utf-8")
     _, out, _ = run("inspect", tmp_path, "--json")
     assert [(f["code"], f["line"]) for f in json.loads(out)["findings"]] == [("E411", 2)]
+
+
+@pytest.mark.parametrize("form", ["brat", "native"])
+def test_a_release_without_a_scheme_keeps_the_order_of_its_labels(
+    form: str, release: Path, run: Run, tmp_path: Path
+) -> None:
+    run("export", release, "--to", form, "--out", tmp_path / "x", "--doc", "d")
+    run("init", tmp_path / "again", "--from", tmp_path / "x")
+    assert run("build", tmp_path / "again", "--out", tmp_path / "dist2")[0] == 0
+    before, after = (
+        json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["scheme"]["labels"]
+        for folder in (release, tmp_path / "dist2/dev")
+    )
+    for config in ("events", "attributions", "stance", "relations", "ner"):
+        assert after[config] == before[config]
+    assert after["entities"]["label"] == ["FACILITY", "GROUP", "PERSON", "PLACE"], "PLACE is a label of mentions alone"

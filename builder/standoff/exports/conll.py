@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from standoff.annotations.conll import NAMES
+from standoff.annotations.conll.columns import NAMES
 from standoff.exports import ledger as accounts
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger

@@ -51,7 +51,7 @@ class Choice:
 class Source:
     """A source and what is known of it besides its documents.
 
-    `scheme` are the tables of a corpus's scheme.toml, `released` is what the manifest of a release says of its labels.
+    `scheme` are the tables of its scheme.toml, `released` the class labels of a release, in their order.
     `findings` grows while they are read, and so does `bare`: wanted documents that nobody has annotated.
     """
 
@@ -67,11 +67,15 @@ class Source:
 def of(path: Path) -> Source:
     """Open a release folder, which has a manifest, or a corpus folder. Raises ConfigError if it is neither."""
     if (path / manifest.FILE).is_file() and (path / "documents").is_dir():
-        return Source(path, True, released=manifest.read(path)["scheme"])
+        released = manifest.read(path)["scheme"]["labels"]
+        return Source(path, True, _scheme(path), released=released)
     if not (path / FILE).is_file():
         raise ConfigError(path, f"is neither a release ({manifest.FILE}) nor a corpus ({FILE})")
-    tables = tomlfile.read(path / scheme.FILE)[0] if (path / scheme.FILE).is_file() else None
-    return Source(path, False, tables)
+    return Source(path, False, _scheme(path))
+
+
+def _scheme(path: Path) -> dict[str, Any] | None:
+    return tomlfile.read(path / scheme.FILE)[0] if (path / scheme.FILE).is_file() else None
 
 
 def documents(source: Source, choice: Choice) -> Iterator[AnnotatedDocument]:

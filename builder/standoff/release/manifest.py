@@ -64,7 +64,7 @@ def facts(
             "pyarrow": pa.__version__,
             "schema": columns.row_schema("documents")["$id"],
         },
-        "scheme": _inventory(scheme, folder),
+        "scheme": {"inferred": scheme.inferred, "labels": class_labels(scheme, folder)},
         "publishable": publishable,
         "content_digest": content_digest(content),
         "configs": {
@@ -134,12 +134,6 @@ def splits_of(folder: Path, config: str) -> dict[str, dict[str, int]]:
 def class_labels(scheme: Scheme, folder: Path) -> dict[str, dict[str, list[str]]]:
     """Return the class labels a config and column: of the scheme, or without one those that occur, sorted."""
     return inferred_labels(folder) if scheme.inferred else scheme.class_labels()
-
-
-def _inventory(scheme: Scheme, folder: Path) -> dict[str, Any]:
-    """Return the class labels, and of those of spans which kind they are of where the scheme says it."""
-    found = {"inferred": scheme.inferred, "labels": class_labels(scheme, folder)}
-    return {**found, "spans": {kind: list(labels) for kind, labels in scheme.spans.items()}} if scheme.spans else found
 
 
 def inferred_labels(folder: Path) -> dict[str, dict[str, list[str]]]:
