@@ -33,7 +33,10 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--annotator", action="append", metavar="NAME",
         help="gold, a1 … or all (default: whose work is published, document by document); may be repeated",
     )  # fmt: skip
-    parser.add_argument("--split", action="append", metavar="SPLIT", choices=("train", "validation", "test"))
+    parser.add_argument(
+        "--split", action="append", metavar="SPLIT", choices=("train", "validation", "test"),
+        help="only train, validation or test; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--doc", action="append", metavar="ID", help="only this document; may be repeated")
     parser.add_argument(
         "--max-loss", type=_limit, metavar="N", help="how many items may be lost, or 5%%; else nothing is written"

@@ -18,7 +18,7 @@ _LABELS = 40
 def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb to the command line."""
     parser = verbs.add_parser("inspect", help="say what is in an export, and what is wrong in it", description=__doc__)
-    parser.add_argument("export", type=Path, help="a folder, a file or a zip")
+    parser.add_argument("export", type=Path, metavar="PATH", help="a folder, a file or a zip")
     parser.add_argument("--json", action="store_true", help="print one JSON object, with all findings")
     parser.add_argument(
         "--fail-on", choices=("error", "warning", "never"), default="error", help="least severity of status 1"
