@@ -19,6 +19,7 @@ from standoff.annotations.conll import coref as conll_coref
 from standoff.annotations.export import Export, Siblings
 from standoff.annotations.tagging import Tag
 from standoff.errors import InputError
+from standoff.exports.siblings import Beside
 from test_build import rows
 
 from conftest import Run
@@ -268,3 +269,16 @@ def test_an_export_becomes_a_corpus_that_builds(
     assert status == 0, err
     assert run("verify", tmp_path / "dist/dev")[0] == 0
     assert (project / "raw/a.txt").read_text(encoding="utf-8") == "Ilda's"
+
+
+def test_a_file_beside_it_names_the_documents() -> None:
+    data = b"-DOCSTART- O\n\nIlda B-PER\n\n-DOCSTART- O\n\nOmar B-PER\n"
+    for names, wanted, codes in (
+        (b"quay\nport\n", ["quay", "port"], []),
+        (b"quay\n", [None, None], ["W113"]),
+        (b"quay\nquay\n", [None, None], ["W113"]),
+    ):
+        export = conll.unpack(data, "train.conll", Beside(files=(("train.documents.txt", names),)))
+        assert [part.name for part in export.parts] == wanted
+        assert [finding.code for finding in export.findings] == codes
+        assert list(export.companions) == ["train.documents.txt"]

@@ -230,3 +230,117 @@ def test_wrong_words_are_named(run: Run, tmp_path: Path) -> None:
     assert status == 2 and "nobody" in err
     status, _, err = run("export", tmp_path, "--to", "brat", "--out", tmp_path / "x")
     assert status == 2 and "neither a release" in err
+
+
+SCHEME = """version = 1
+[entities]
+PERSON = ""
+UNUSED = ""
+GROUP = ""
+PLACE = ""
+FACILITY = ""
+[spans.time]
+DATE = ""
+[spans.quantity]
+COUNT = ""
+[events.MEET]
+description = ""
+[events.ATTACK]
+description = ""
+[events.ATTACK.roles]
+Attacker = { fillers = ["any"] }
+Target = { fillers = ["any"] }
+[acts]
+STATE = ""
+DENY = ""
+[factuality]
+"CT+" = ""
+"CT-" = ""
+[stance.labels]
+FAVOR = ""
+AGAINST = ""
+[relations.PART_OF]
+description = ""
+[relations.NEAR]
+description = ""
+[relations.NEAR.roles]
+a = { fillers = ["any"] }
+b = { fillers = ["any"] }
+[attributes.documents]
+topic = {}
+[attributes.spans]
+status = {}
+"""
+
+
+@pytest.mark.parametrize("form", ["brat", "native", "label_studio"])
+def test_labels_of_a_release_keep_their_order_and_those_that_nobody_used(
+    form: str, corpus: Corpus, run: Run, tmp_path: Path
+) -> None:
+    root = corpus({"raw/d.txt": TEXT, "annotations/a1/d.json": json.dumps(FILE), "scheme.toml": SCHEME})
+    assert run("build", root, "--out", tmp_path / "dist")[0] == 0, run("validate", root)[2]
+    for source, name in ((tmp_path / "dist/dev", "one"), (root, "two")):
+        assert run("export", source, "--to", form, "--out", tmp_path / name)[0] == 0
+        assert run("init", tmp_path / f"{name}-again", "--from", tmp_path / name)[0] == 0
+        status, out, err = run("build", tmp_path / f"{name}-again", "--out", tmp_path / f"{name}-dist")
+        assert status == 0, out + err
+        before, after = (
+            json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["scheme"]["labels"]
+            for folder in (tmp_path / "dist/dev", tmp_path / f"{name}-dist/dev")
+        )
+        assert after == before
+
+
+EMPTY = {"version": 1, "doc_id": "e", "layers": ["spans", "events"]}
+NOBODY = {"version": 1, "doc_id": "n", "layers": []}
+
+
+@pytest.mark.parametrize("form", ["brat", "cas_xmi", "conll", "label_studio", "native", "w3c"])
+def test_that_nothing_was_found_comes_back_or_is_named(form: str, corpus: Corpus, run: Run, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"raw/{name}.txt": "Nothing happened. " + name for name in "enb"}
+    notes = {f"annotations/a1/{each['doc_id']}.json": json.dumps(each) for each in (EMPTY, NOBODY)}
+    root = corpus({**files, "raw/d.txt": TEXT, "annotations/a1/d.json": json.dumps(FILE), **notes})
+    ledger = tmp_path / "l.json"
+    status, out, _ = run("export", root, "--to", form, "--out", tmp_path / "x", "--ledger", ledger)
+    assert (status, "nobody has annotated them: b\n" in out) == (0, True)
+    known = json.loads(ledger.read_text(encoding="utf-8"))
+    named = {item["doc_id"] for loss in known["losses"] if loss["layer"] == "documents" for item in loss["items"]}
+    assert known["not_annotated"] == ["b"]
+    run("init", tmp_path / "again", "--from", tmp_path / "x")
+    assert run("build", tmp_path / "again", "--out", tmp_path / "dist")[0] == 0
+    order = ["d", "e", "n"]
+    shards = (tmp_path / "dist/dev/documents").glob("*.parquet")
+    found = {row["doc_id"]: row for path in shards for row in pq.read_table(path).to_pylist()}
+    assert sorted(found) == order
+    for name, back in found.items():
+        assert back["annotator"] == "a1"
+        wanted = {"d": FILE["layers"], "e": EMPTY["layers"], "n": []}[name]
+        assert back["layers"] == wanted or name in named, name
+
+
+def test_a_note_of_a_trigger_is_not_lost_to_that_of_its_event(run: Run, tmp_path: Path) -> None:
+    lines = [
+        "T1\tATTACK 0 6\tRebels", "E1\tATTACK:T1", '#1\tStandoff T1\t{"id": "own"}',
+        '#2\tStandoff E1\t{"trigger": {"id": "other"}}',
+    ]  # fmt: skip
+    (tmp_path / "d.ann").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (tmp_path / "d.txt").write_text(TEXT, encoding="utf-8")
+    _, out, _ = run("inspect", tmp_path, "--json")
+    assert [(f["code"], f["line"]) for f in json.loads(out)["findings"]] == [("E411", 2)]
+
+
+@pytest.mark.parametrize("form", ["brat", "native"])
+def test_a_release_without_a_scheme_keeps_the_order_of_its_labels(
+    form: str, release: Path, run: Run, tmp_path: Path
+) -> None:
+    run("export", release, "--to", form, "--out", tmp_path / "x", "--doc", "d")
+    run("init", tmp_path / "again", "--from", tmp_path / "x")
+    assert run("build", tmp_path / "again", "--out", tmp_path / "dist2")[0] == 0
+    before, after = (
+        json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["scheme"]["labels"]
+        for folder in (release, tmp_path / "dist2/dev")
+    )
+    for config in ("events", "attributions", "stance", "relations"):
+        assert after[config] == before[config]
+    assert after["ner"]["ner_tags"][: len(before["ner"]["ner_tags"])] == before["ner"]["ner_tags"]
+    assert after["entities"]["label"] == ["FACILITY", "GROUP", "PERSON", "PLACE"], "PLACE is a label of mentions alone"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from standoff.inference import addition
 from test_build import rows
 
 from conftest import Run
@@ -49,7 +51,7 @@ def test_an_export_without_a_name_asks_whose_it_is(root: Path, run: Run, tmp_pat
 def test_a_dry_run_changes_nothing(root: Path, run: Run, tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     status, out, _ = run("import", brat(tmp_path / "x", "visit", A1), root, "--annotator", "a2", "--dry-run")
-    assert (status, "would import 1 documents" in out) == (0, True)
+    assert (status, "would import 1 document\n" in out) == (0, True)
     assert {path: path.read_bytes() for path in root.rglob("*") if path.is_file()} == before
 
 
@@ -127,3 +129,127 @@ def test_settings_stay_as_they_are_written(root: Path, run: Run, tmp_path: Path)
     run("import", brat(tmp_path / "x", "visit", A1), root, "--annotator", "a2")
     assert (root / "corpus.toml").read_text(encoding="utf-8").startswith(text)
     assert tomllib.loads((root / "corpus.toml").read_text(encoding="utf-8"))["corpus"]["name"] == "mine"
+
+
+def brat_project(root: Path) -> dict[Path, bytes]:
+    """Return the files of a corpus, so that two states of it can be compared."""
+    return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_a_dry_run_says_what_the_corpus_would_report(root: Path, run: Run, tmp_path: Path) -> None:
+    before = brat_project(root)
+    export = brat(tmp_path / "x", "visit", "T1\tPER 0 4\tOmar\n")
+    status, out, err = run("import", export, root, "--annotator", "a2", "--dry-run")
+    assert (status, f"{root}/annotations/a2/visit.ann:1:1: error[E203]" in err) == (1, True)
+    assert "nothing was written" in out
+    assert brat_project(root) == before
+
+
+def test_strict_writes_nothing_that_has_errors(root: Path, run: Run, tmp_path: Path) -> None:
+    before = brat_project(root)
+    export = brat(tmp_path / "x", "visit", "T1\tPER 0 4\tOmar\n")
+    assert run("import", export, root, "--annotator", "a2", "--strict")[0] == 1
+    assert brat_project(root) == before
+    assert run("import", export, root, "--annotator", "a2")[0] == 1
+    assert (root / "annotations/a2/visit.ann").is_file()
+
+
+@pytest.mark.parametrize(
+    "settings", ["", "[annotations]\nempty_files = 'nothing_found'\n", "[annotations]\npublish = ['gold']\n"]
+)
+def test_the_rule_is_offered_and_written(settings: str, root: Path, run: Run, tmp_path: Path) -> None:
+    (root / "corpus.toml").write_text(settings, encoding="utf-8")
+    export = brat(tmp_path / "x", "visit", A1)
+    _, out, _ = run("import", export, root, "--annotator", "a2", "--dry-run")
+    order = ["gold", "a1", "a2"] if "publish" in settings else ["a1", "a2"]
+    assert f"--publish {','.join(order)}" in out
+    status, _, err = run("import", export, root, "--annotator", "a2", "--publish", ",".join(order))
+    assert status == 0, err
+    value = tomllib.loads((root / "corpus.toml").read_text(encoding="utf-8"))
+    assert value["annotations"]["publish"] == order
+    assert run("validate", root)[0] == 0
+
+
+def test_a_write_that_fails_half_way_leaves_the_corpus_as_it_was(
+    root: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = brat(tmp_path / "x", "visit", "T1\tGPE 29 35\tKassar\n")
+    brat(tmp_path / "x", "other", "T1\tGPE 5 11\tKassar\n", "From Kassar.\n")
+    before = brat_project(root)
+    replace, count = addition.os.replace, []
+
+    def failing(source: Path, target: Path) -> None:
+        count.append(target)
+        if len(count) == 3:
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(addition.os, "replace", failing)
+    status, _, err = run("import", export, root, "--annotator", "a1")
+    assert (status, "nothing was imported" in err) == (4, True)
+    assert brat_project(root) == before
+
+
+def test_a_corpus_with_sources_outside_is_checked_as_it_lies(root: Path, run: Run, tmp_path: Path) -> None:
+    outside = brat(root.parent / "outside", "more", A1.replace("29", "29"), TEXT)
+    (root / "corpus.toml").write_text(
+        f'[annotations]\npublish = ["a2", "a1"]\n[[sources]]\npath = "../{outside.name}"\nformat = "brat"\n',
+        encoding="utf-8",
+    )
+    status, out, err = run("import", brat(tmp_path / "x", "more", A1, None), root, "--annotator", "a2")
+    assert (status, "no findings" in out) == (0, True), err
+
+
+XMI = """<?xml version="1.0" encoding="UTF-8"?>
+<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore"
+ xmlns:type="http:///de/tudarmstadt/ukp/dkpro/core/api/ner/type.ecore" xmi:version="2.0">
+<cas:NULL xmi:id="0"/>
+<type:NamedEntity xmi:id="7" sofa="1" begin="0" end="10" value="PER"/>
+<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" mimeType="text"
+ sofaString="Ilda Voren met the Column in Kassar.&#10;"/>
+<cas:View sofa="1" members="7"/></xmi:XMI>
+"""
+
+
+def test_files_that_lie_in_an_annotators_folder_are_still_read(root: Path, run: Run, tmp_path: Path) -> None:
+    (root / "raw/other.txt").write_text(TEXT.replace("Ilda", "Omar"), encoding="utf-8")
+    export = tmp_path / "x"
+    export.mkdir()
+    (export / "visit2.xmi").write_text(XMI.replace("Ilda", "Runa"), encoding="utf-8")
+    status, out, err = run("import", export, root, "--annotator", "a1")
+    assert (status, "exports/cas_xmi-a1" in out) == (0, True), err
+    _, out, _ = run("inspect", root)
+    assert "brat (1 documents), cas_xmi (1 documents)" in out
+    lying = brat(tmp_path / "y", "other", A1.replace("Ilda", "Omar"), TEXT.replace("Ilda", "Omar"))
+    assert run("import", lying, root, "--annotator", "a1")[0] == 0
+    assert "brat (2 documents)" in run("inspect", root)[1]
+
+
+def tasks(*names: str) -> str:
+    value = {"start": 0, "end": 4, "text": "Ilda", "labels": ["PER"]}
+    region = {"id": "r1", "from_name": "label", "to_name": "text", "type": "labels", "value": value}
+    annotation = {"completed_by": 1, "result": [region]}
+    return json.dumps([
+        {"id": n, "data": {"doc_id": name, "text": f"Ilda left {name}."}, "annotations": [annotation]}
+        for n, name in enumerate(names)
+    ])  # fmt: skip
+
+
+def test_an_export_does_not_replace_one_of_its_name_that_holds_more(root: Path, run: Run, tmp_path: Path) -> None:
+    export = tmp_path / "tasks.json"
+    for names in (["quay", "port"], ["gate", "moor"], ["gate", "moor"]):
+        export.write_text(tasks(*names), encoding="utf-8")
+        status, out, err = run("import", export, root)
+        assert status == 0, out + err
+    assert "unchanged" in out
+    assert (root / "exports/tasks.json").read_text(encoding="utf-8") == tasks("quay", "port")
+    assert (root / "exports/2/tasks.json").read_text(encoding="utf-8") == tasks("gate", "moor")
+    assert run("validate", root)[0] == 0
+    before = brat_project(root)
+    export.write_text(tasks("quay"), encoding="utf-8")
+    status, _, err = run("import", export, root)
+    assert (status, "holds what the new one of its name lacks (port by" in err) == (2, True)
+    assert brat_project(root) == before
+    export.write_text(tasks("quay", "port", "pier"), encoding="utf-8")
+    assert run("import", export, root)[0] == 0
+    assert (root / "exports/tasks.json").read_text(encoding="utf-8") == tasks("quay", "port", "pier")

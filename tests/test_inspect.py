@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from standoff.annotations import FORMATS
+
 from conftest import Run
 
 KEYS = [
@@ -248,3 +250,28 @@ def test_a_bomb_is_refused_by_ratio_size_and_number(tmp_path: Path, run: Run) ->
         status, _, err = run("inspect", path, *options)
         assert (status, words in err) == (3, True), err
     assert run("inspect", path, "--max-ratio", "100000")[0] == 1  # read: the spans are then found wrong
+
+
+def test_what_can_be_read_is_listed_where_nothing_can(export: Export, run: Run, tmp_path: Path) -> None:
+    source = export({"picture.png": b"\x89PNG"})
+    status, out, _ = run("inspect", source)
+    assert status == 3
+    for name in FORMATS:
+        assert name in out
+    assert "next        export from your tool" in out
+    status, _, err = run("init", tmp_path / "project", "--from", source)
+    assert (status, "Known are .json (native" in err) == (2, True)
+    assert run("import", source, tmp_path)[0] == 3
+
+
+def test_files_in_which_nothing_is_annotated(export: Export, run: Run) -> None:
+    _, out, _ = run("inspect", export({"quay.ann": "", "quay.txt": TEXT}))
+    assert "nothing is annotated in these files" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("scheme.toml", "version = 1\n[entities\n"), ("corpus.toml", "[corpus]\ntitel = 'x'\n")]
+)
+def test_settings_that_are_broken_are_a_finding_in_json(name: str, text: str, export: Export, run: Run) -> None:
+    value = inspected(run, export({"quay.ann": ANN, "quay.txt": TEXT, name: text}), 2)
+    assert [(finding["path"], finding["line"]) for finding in value["findings"]] == [(name, 2)]

@@ -46,33 +46,31 @@ class Format(NamedTuple):
 _PROJECT = (project_config.FILE, project_config.read)
 
 FORMATS = {
-    "native": Format((".json",), native.sniff, native.read),
-    "brat": Format((".ann",), brat.sniff, brat.read, None, brat.tally, (brat_config.FILE, brat_config.read)),
-    "webanno_tsv": Format((".tsv",), webanno_tsv.sniff, None, webanno_tsv.unpack, tally, _PROJECT),
+    "native": Format((".json",), native.sniff, read=native.read),
+    "brat": Format(
+        (".ann",), brat.sniff, read=brat.read, tally=brat.tally, configuration=(brat_config.FILE, brat_config.read)
+    ),
+    "webanno_tsv": Format((".tsv",), webanno_tsv.sniff, unpack=webanno_tsv.unpack, configuration=_PROJECT),
     "label_studio": Format(
         (".json", ".jsonl"), label_studio.sniff, unpack=label_studio.unpack,
         configuration=(label_studio_config.PATTERN, label_studio_config.read),
     ),
     "prodigy": Format((".jsonl", ".json"), prodigy.sniff, unpack=prodigy.unpack, aside=prodigy.aside),
     "doccano": Format((".jsonl", ".json"), doccano.sniff, unpack=doccano.unpack),
-    "conllu": Format((".conllu", ".conll", ".conllup", ".txt"), conllu.sniff, None, conllu.unpack),
+    "conllu": Format((".conllu", ".conll", ".conllup", ".txt"), conllu.sniff, unpack=conllu.unpack),
     "conll_coref": Format(
         (".conll", ".gold_conll", ".v4_gold_conll", ".auto_conll", ".v4_auto_conll", ".coref", ".txt"),
-        conll_coref.sniff,
-        None,
-        conll_coref.unpack,
+        conll_coref.sniff, unpack=conll_coref.unpack,
     ),
     "conll": Format(
         (".conll", ".txt", ".bio", ".iob", ".iob1", ".iob2", ".bioes", ".tsv", ".conll2003"),
-        conll.sniff,
-        None,
-        conll.unpack,
+        conll.sniff, unpack=conll.unpack,
     ),
-    "gate_xml": Format((".xml",), gate_xml.sniff, None, gate_xml.unpack),
-    "cas_xmi": Format((".xmi", ".xml"), cas_xmi.sniff, None, cas_xmi.unpack, tally, _PROJECT),
-    "cas_json": Format((".json",), cas_json.sniff, None, cas_json.unpack, tally, _PROJECT),
-    "re3d": Format((".json",), re3d.sniff, None, re3d.unpack),
-    "w3c": Format((".json", ".jsonld", ".jsonl"), w3c.sniff, None, w3c.unpack),
+    "gate_xml": Format((".xml",), gate_xml.sniff, unpack=gate_xml.unpack),
+    "cas_xmi": Format((".xmi", ".xml"), cas_xmi.sniff, unpack=cas_xmi.unpack, configuration=_PROJECT),
+    "cas_json": Format((".json",), cas_json.sniff, unpack=cas_json.unpack, configuration=_PROJECT),
+    "re3d": Format((".json",), re3d.sniff, unpack=re3d.unpack),
+    "w3c": Format((".json", ".jsonld", ".jsonl"), w3c.sniff, unpack=w3c.unpack),
 }  # fmt: skip
 """Name -> format. This table is the one place that lists the formats."""
 
@@ -80,10 +78,14 @@ LYING = ("native", "brat")
 """The formats whose files are found by suffix in a folder annotations/<annotator>/; the others are named as sources."""
 
 
+def by_suffix() -> dict[str, list[str]]:
+    """Return the formats by suffix, of each format its usual one."""
+    return {suffix: of_suffix(suffix) for suffix in dict.fromkeys(each.suffixes[0] for each in FORMATS.values())}
+
+
 def known_suffixes() -> str:
     """Return the suffixes of all formats, for messages: `.json (native, …), .ann (brat)`; for each its usual one."""
-    suffixes = dict.fromkeys(each.suffixes[0] for each in FORMATS.values())
-    return ", ".join(f"{suffix} ({', '.join(of_suffix(suffix))})" for suffix in suffixes)
+    return ", ".join(f"{suffix} ({', '.join(names)})" for suffix, names in by_suffix().items())
 
 
 def of_suffix(suffix: str) -> list[str]:
@@ -91,4 +93,4 @@ def of_suffix(suffix: str) -> list[str]:
     return [name for name, each in FORMATS.items() if suffix in each.suffixes]
 
 
-__all__ = ["FORMATS", "LYING", "Format", "Reading", "known_suffixes", "of_suffix"]
+__all__ = ["FORMATS", "LYING", "Format", "Reading", "by_suffix", "known_suffixes", "of_suffix"]

@@ -27,6 +27,16 @@ class Record:
     size: int
 
 
+def sniff(data: bytes) -> bool:
+    """Say whether the first line that is not blank is an article."""
+    line = next((each for each in data.split(b"\n") if each.strip()), b"")
+    try:
+        parse(line, "", 1)
+    except InputError:
+        return False
+    return True
+
+
 def index(path: Path, shown: str) -> tuple[list[Record], list[Finding]]:
     """Return where each article of the file lies, without keeping their texts.
 

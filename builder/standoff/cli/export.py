@@ -33,7 +33,10 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--annotator", action="append", metavar="NAME",
         help="gold, a1 … or all (default: whose work is published, document by document); may be repeated",
     )  # fmt: skip
-    parser.add_argument("--split", action="append", metavar="SPLIT", choices=("train", "validation", "test"))
+    parser.add_argument(
+        "--split", action="append", metavar="SPLIT", choices=("train", "validation", "test"),
+        help="only train, validation or test; may be repeated",
+    )  # fmt: skip
     parser.add_argument("--doc", action="append", metavar="ID", help="only this document; may be repeated")
     parser.add_argument(
         "--max-loss", type=_limit, metavar="N", help="how many items may be lost, or 5%%; else nothing is written"
@@ -59,16 +62,21 @@ def run(arguments: argparse.Namespace) -> int:
     _refuse_full(arguments.out, force=arguments.force)
     source = sources.of(arguments.source or report.default_corpus())
     with staging.folder(arguments.out) as fresh, report.progress(None, "exporting") as advance:
-        folder = Folder(fresh, len(choice.annotators) > 1 or sources.EVERYBODY in choice.annotators, source.scheme)
+        several = len(choice.annotators) > 1 or sources.EVERYBODY in choice.annotators
+        folder = Folder(fresh, several, source.scheme, released=source.released)
         exporter.export(folder.watched(sources.documents(source, choice), advance), folder, ledger)
         too_much = _is_above(arguments.max_loss, ledger)
         if not too_much:
             (fresh / MARK).write_text(f"{arguments.to}\n", encoding="utf-8")
             staging.publish(fresh, arguments.out)
     if arguments.ledger:
-        text = json.dumps(ledger.as_json(arguments.to), ensure_ascii=False, indent=1)
+        whole = {**ledger.as_json(arguments.to), "not_annotated": source.bare}
+        text = json.dumps(whole, ensure_ascii=False, indent=1)
         report.write_file(arguments.ledger, text + "\n")
     _print(ledger)
+    if source.bare:
+        more = f" and {len(source.bare) - _SHOWN:,} more" if len(source.bare) > _SHOWN else ""
+        print(f"not exported, because nobody has annotated them: {', '.join(source.bare[:_SHOWN])}{more}")
     _warn(source)
     lost, items = ledger.share()
     if too_much:

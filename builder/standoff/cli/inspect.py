@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from standoff.cli import opening, report
-from standoff.errors import InputError
+from standoff.errors import StandoffError
 
 _EXAMPLES = 3
 _LABELS = 40
@@ -17,7 +18,7 @@ _LABELS = 40
 def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the verb to the command line."""
     parser = verbs.add_parser("inspect", help="say what is in an export, and what is wrong in it", description=__doc__)
-    parser.add_argument("export", type=Path, help="a folder, a file or a zip")
+    parser.add_argument("export", type=Path, metavar="PATH", help="a folder, a file or a zip")
     parser.add_argument("--json", action="store_true", help="print one JSON object, with all findings")
     parser.add_argument(
         "--fail-on", choices=("error", "warning", "never"), default="error", help="least severity of status 1"
@@ -34,9 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with opening.opened(arguments.export, arguments) as root:
             survey = inspection.of(root)
-    except InputError as error:
+    except StandoffError as error:
         if arguments.json:
-            report.print_json(_unopened(error))
+            report.print_json(_unopened(error, arguments.export))
         raise
     if arguments.json:
         report.print_json(_as_json(survey))
@@ -46,11 +47,16 @@ def run(arguments: argparse.Namespace) -> int:
     return report.status(survey.findings, arguments.fail_on, unreadable=survey.unreadable or nothing)
 
 
-def _unopened(error: InputError) -> dict[str, Any]:
+def _unopened(error: StandoffError, export: Path) -> dict[str, Any]:
+    """Return the object of an export that is not read at all, or whose settings cannot be used."""
     from standoff.finding import Finding
     from standoff.inspection.survey import Part
 
-    part = Part("", findings=[Finding(error.code or "E101", ".", error.message, error.line, error.column)])
+    part = Part("")
+    for each in (error, *error.more):
+        path = Path(each.path or ".")
+        below = path.relative_to(export).as_posix() if path.is_relative_to(export) else "."
+        part.findings.append(Finding(each.code or "E101", below, each.message, each.line, each.column))
     return {**_part_json(part), "format": None, "other": []}
 
 
@@ -128,6 +134,8 @@ def _print(survey: Any, path: Path) -> None:
     if survey.format is None:
         state = "no annotation file of a format that can be read" if not pages else f"{state}, and nothing is annotated"
     print(f"{path}: {state}")
+    for line in _next_step(survey, whole, pages):
+        print(line)
     names = [f"{name} ({len(part.documents)} documents)" for name, part in survey.parts.items()]
     print(f"format      {', '.join(names) or 'none'}")
     bare = sum(not entry.annotations for entry in survey.layout.entries.values())
@@ -140,6 +148,19 @@ def _print(survey: Any, path: Path) -> None:
     _print_counts(whole)
     _print_other(survey.other)
     _print_findings(survey.findings)
+
+
+def _next_step(survey: Any, whole: Any, pages: int) -> Iterator[str]:
+    """Yield what to do with an export that holds no annotations: in which formats there can be some."""
+    from standoff.annotations import by_suffix
+
+    if survey.format is None and not pages:
+        for suffix, names in by_suffix().items():
+            yield f"known       {suffix:10}{', '.join(names)}"
+        yield "known       .html     saved web pages"
+        yield "next        export from your tool in one of these formats; docs/formats.md says how each is read"
+    elif survey.format and not sum(whole.counts.values()):
+        yield "next        nothing is annotated in these files; export the work of the annotators"
 
 
 def _offsets(part: Any) -> str:

@@ -52,3 +52,13 @@ def opened(path: Path, arguments: argparse.Namespace) -> Iterator[Path]:
         else:
             archive.unpack(path, root, caps)
         yield root
+
+
+def nothing_known() -> str:
+    """Return what is said of an export that holds nothing that can be read, with what could be."""
+    from standoff.annotations import known_suffixes
+
+    return (
+        f"holds no annotation file of a format that can be read. Known are {known_suffixes()}, and saved web pages "
+        "(.html). Export from your tool in one of these; docs/formats.md says how each is read"
+    )

@@ -20,7 +20,7 @@ _WIDTH = 1000
 
 _WORDS = {
     "changed": "{file} has changed since the release was built; its line is not shown",
-    "missing": "the corpus {root} does not hold this file",
+    "missing": "there is no such file below {root}",
     "unreadable": "{file} cannot be read",
 }
 """What is said of a file where its line cannot be shown."""

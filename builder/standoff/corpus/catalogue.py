@@ -170,6 +170,8 @@ class _Listing:
             elif path.name not in _BESIDE | TOOL_CONFIG:
                 self.others.append((path, Finding("W113", where, _no_annotations(path, source))))
         for doc_id, text in texts.items():
+            if text.path in self.read_with:
+                continue
             self.add_text_beside(doc_id, text, annotator if doc_id in annotated else None)
 
     def add_export(self, file: AnnotationFile, below: str, annotated: set[str]) -> set[Path]:

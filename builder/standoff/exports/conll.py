@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
+from standoff.annotations.conll.columns import NAMES
 from standoff.exports import ledger as accounts
 from standoff.exports.folder import Folder
 from standoff.exports.ledger import Ledger
@@ -27,7 +28,7 @@ def export(documents: Iterable[AnnotatedDocument], folder: Folder, ledger: Ledge
             below, split = folder.of(source), source.document.metadata.split or _WHOLE
             with (below / f"{split}.conll").open("ab") as file:
                 file.write(text.encode())
-            with (below / f"{split}.documents.txt").open("ab") as file:
+            with (below / f"{split}{NAMES}").open("ab") as file:
                 file.write(f"{source.document.id}\n".encode())
 
 
@@ -67,6 +68,7 @@ def enter_flat(source: AnnotatedDocument, ledger: Ledger, *, kept: Iterable[str]
             ledger.lose(annotations, "truncated", "spans", f"not expressible: {', '.join(fields)}", span.id)
         if any(letter.isspace() for letter in span.label):
             ledger.lose(annotations, "truncated", "spans", "a blank in the label becomes _", span.id)
+    ledger.lose_empty_layers(annotations)
     if annotations.attributes:
         ledger.lose(annotations, "truncated", accounts.DOCUMENTS, "not expressible: attributes")
     return mentions

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from standoff.exports import labels
 from standoff.inference import inventory, tomltext
 from standoff.inference.inventory import Seen
 from standoff.model import AnnotatedDocument
@@ -21,13 +22,15 @@ SCHEME = """\
 class Folder:
     """A fresh folder. With `annotators`, each annotator's files lie in a folder of their own.
 
-    `scheme` holds the tables of the corpus's own scheme.toml, None where there is none; labels are then those seen.
+    `scheme` holds the tables of the source's own scheme.toml, None where there is none; labels are then those of a
+    release (`released`), and those seen.
     """
 
     path: Path
     annotators: bool = False
     scheme: dict[str, Any] | None = None
     seen: Seen = field(default_factory=Seen)
+    released: dict[str, Any] | None = None
 
     def of(self, source: AnnotatedDocument) -> Path:
         """Return the folder of an annotator's files, which is there then."""
@@ -50,7 +53,7 @@ class Folder:
 
     def write_scheme(self, projection: dict[str, Any]) -> None:
         """Write scheme.toml: the labels, and a projection that leads from the names of the tool to the layers."""
-        tables = self.scheme or {"version": 1, **inventory.tables(self.seen)}
+        tables = self.scheme or {"version": 1, **labels.ordered(inventory.tables(self.seen), self.released or {})}
         kept = {name: table for name, table in tables.items() if name not in ("map", "projection")}
         value = {**kept, "projection": projection} if projection else kept
         self.write("scheme.toml", SCHEME + tomltext.write(value))

@@ -54,6 +54,11 @@ class Ledger:
         for layer in ITEM_LISTS:
             self.drop(annotations, layer, reason, [item.id for item in getattr(annotations, layer)])
 
+    def lose_empty_layers(self, annotations: Annotations) -> None:
+        """Note that an export cannot say of a layer without items that somebody looked and found none."""
+        if any(not getattr(annotations, layer) for layer in annotations.layers or ()):
+            self.lose(annotations, "truncated", DOCUMENTS, "not expressible: that nothing was found in a layer")
+
     def settled(self) -> list[Loss]:
         """Return one loss an item: the reasons of a truncated one together, a dropped one as dropped alone."""
         found: dict[tuple[str, str, str, str], Loss] = {}

@@ -48,23 +48,33 @@ class Choice:
 
 @dataclass(slots=True)
 class Source:
-    """A source and what is known of it besides its documents. `findings` grows while they are read."""
+    """A source and what is known of it besides its documents.
+
+    `scheme` are the tables of its scheme.toml, `released` the class labels of a release, in their order.
+    `findings` grows while they are read, and so does `bare`: wanted documents that nobody has annotated.
+    """
 
     path: Path
     is_release: bool
     scheme: dict[str, Any] | None = None
     findings: list[Finding] = field(default_factory=list)
     unreadable: bool = False
+    bare: list[str] = field(default_factory=list)
+    released: dict[str, Any] | None = None
 
 
 def of(path: Path) -> Source:
     """Open a release folder, which has a manifest, or a corpus folder. Raises ConfigError if it is neither."""
     if (path / manifest.FILE).is_file() and (path / "documents").is_dir():
-        return Source(path, True)
+        released = manifest.read(path)["scheme"]["labels"]
+        return Source(path, True, _scheme(path), released=released)
     if not (path / FILE).is_file():
         raise ConfigError(path, f"is neither a release ({manifest.FILE}) nor a corpus ({FILE})")
-    tables = tomlfile.read(path / scheme.FILE)[0] if (path / scheme.FILE).is_file() else None
-    return Source(path, False, tables)
+    return Source(path, False, _scheme(path))
+
+
+def _scheme(path: Path) -> dict[str, Any] | None:
+    return tomlfile.read(path / scheme.FILE)[0] if (path / scheme.FILE).is_file() else None
 
 
 def documents(source: Source, choice: Choice) -> Iterator[AnnotatedDocument]:
@@ -73,7 +83,7 @@ def documents(source: Source, choice: Choice) -> Iterator[AnnotatedDocument]:
     Raises InputError or ConfigError where the source cannot be read, or has none of the documents named.
     """
     seen: set[str] = set()
-    for each in _of_release(source.path, choice) if source.is_release else _of_corpus(source, choice):
+    for each in _of_release(source, choice) if source.is_release else _of_corpus(source, choice):
         seen.add(each.document.id)
         yield each
     missing = [name for name in choice.documents if name not in seen]
@@ -95,6 +105,8 @@ def _of_corpus(source: Source, choice: Choice) -> Iterator[AnnotatedDocument]:
         assembled = assembly.assemble(entry, plan.corpus, plan.scheme, waivers=plan.waivers)
         source.findings += assembled.findings
         source.unreadable = source.unreadable or assembled.unreadable
+        if not assembled.annotations:
+            source.bare.append(entry.doc_id)
         yield from _chosen(assembled, choice, plan.corpus.annotations.publish, split)
 
 
@@ -109,11 +121,12 @@ def _chosen(assembled: Assembled, choice: Choice, publish: list[str], split: str
             yield AnnotatedDocument(document, each)
 
 
-def _of_release(path: Path, choice: Choice) -> Iterator[AnnotatedDocument]:
+def _of_release(source: Source, choice: Choice) -> Iterator[AnnotatedDocument]:
     published: dict[str, str] = {}
     for config in ("documents", "annotations"):
-        for split, row in ((name, row) for name in SPLITS for row in readback.rows(path / config, name)):
+        for split, row in ((name, row) for name in SPLITS for row in readback.rows(source.path / config, name)):
             if row["annotator"] is None:
+                source.bare += [row["doc_id"]] if choice.takes(row["doc_id"], split) else []
                 continue
             if config == "documents":
                 published[row["doc_id"]] = row["annotator"]

@@ -57,6 +57,7 @@ def doc(source: AnnotatedDocument, vocabulary: Any, ledger: Ledger) -> Any:
     _add_spans(made, source, ledger, places)
     made.user_data["doc_id"] = document.id
     made.user_data["annotator"] = annotations.annotator
+    made.user_data["layers"] = list(annotations.layers or ())
     made.user_data["attributes"] = {
         span.id: {**({"form": span.form} if span.form else {}), **dict(span.attributes)} for span in annotations.spans
     }

@@ -66,13 +66,15 @@ def render(document: Document, form: Form, loads: dict[str, Load]) -> dict[str, 
     if whole := loads.get(DOCUMENT, Load()).written():
         name = _iri(document, "document")
         items.append({"id": name, "type": "Annotation", "body": _body(IRI, whole), "target": _source(document)})
+    if not items:  # a page without any says of nobody that he looked
+        said = Load(document={"layers": form.annotations.layers or [], "attributes": {}}).written()
+        name = _iri(document, "document")
+        items.append({"id": name, "type": "Annotation", "body": _body(IRI, said), "target": _source(document)})
     return {"@context": CONTEXT, "id": _iri(document, "page"), "type": "AnnotationPage", "items": items}
 
 
 def read(page: dict[str, Any], document: Document) -> Reading:
     """Read back what `render` returned. Raises InputError where it is not one part."""
-    if not page["items"]:
-        return proof.nothing(document)
     unpack = FORMATS["w3c"].unpack
     parts = unpack(_written(page), f"{document.id}.jsonld", Beside()).parts if unpack else []
     if len(parts) > 1 or (parts and parts[0].name != document.id):

@@ -6,7 +6,10 @@ import csv
 import io
 import os
 import re
+import shutil
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,9 +21,9 @@ from standoff.corpus.aliases import Aliases
 from standoff.corpus.catalogue import Catalogue
 from standoff.corpus.config import Corpus
 from standoff.corpus.entries import AnnotationFile
-from standoff.errors import ConfigError, InputError
+from standoff.errors import ConfigError, InputError, OutputError
 from standoff.files import staging
-from standoff.inference import copies, pages, tomltext
+from standoff.inference import copies, pages, texts, tomltext
 from standoff.inference.project import CURATED, PUBLISHED
 from standoff.inspection import Survey
 from standoff.inspection.exports import LONE
@@ -32,16 +35,25 @@ class Addition:
 
     `files` maps paths below it to `new`, `replaced` or `unchanged`; `names` annotators of the export to their published
     names; `known` and `fresh` are the documents that the corpus had and had not; `renamed` those found there under
-    another id, by their text; `absent` maps an annotator to documents that the corpus alone has of them.
+    another id, by their text; `absent` maps an annotator to documents that the corpus alone has of them. `rule` is
+    the one whose work is published, if corpus.toml gets one. All of it lies in `folder`, `settings` are the names of
+    settings that change.
     """
 
     names: dict[str, str]
+    folder: Path
     files: dict[str, str] = field(default_factory=dict)
     sources: list[dict[str, Any]] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
     renamed: dict[str, str] = field(default_factory=dict)
     absent: dict[str, list[str]] = field(default_factory=dict)
+    rule: list[str] | None = None
+    settings: list[str] = field(default_factory=list)
+
+    def changed(self) -> list[str]:
+        """Return the paths of what is new or replaced, settings last."""
+        return [*(below for below, state in self.files.items() if state != "unchanged"), *self.settings]
 
     @property
     def documents(self) -> set[str]:
@@ -49,36 +61,57 @@ class Addition:
         return self.known | self.fresh
 
 
-def add(
-    survey: Survey, root: Path, annotator: str | None, *, write: bool = True, keep_pages: bool = False
-) -> Addition:
-    """Add an export to a corpus, or replace what was imported from it before; without `write` only say what would be.
+@contextmanager
+def prepared(
+    survey: Survey, root: Path, annotator: str | None, *, keep_pages: bool = False, publish: list[str] | None = None
+) -> Iterator[Addition]:
+    """Prepare what adds an export to a corpus, or replaces what was imported from it before; `write` puts it there.
 
-    The export is copied unchanged. Raises ConfigError where it is not said whose it is, or corpus.toml cannot take the
-    source, and InputError where the corpus cannot be read.
+    The export is copied unchanged. `publish` is the rule whose work is published, for corpus.toml. Raises ConfigError
+    where it is not said whose the export is, corpus.toml cannot take the source or the rule, or something else would
+    be lost, and InputError where the corpus cannot be read.
     """
     corpus = config.read(root)
     here = catalogue.of(corpus)
-    addition = Addition(_names(survey, corpus, here, annotator))
-    _match(survey, corpus, here, addition)
     with staging.folder(root / "import") as fresh:
-        found = copies.write(survey, fresh, addition.names, addition.known)
+        addition = Addition(_names(survey, corpus, here, annotator), fresh)
+        _match(survey, corpus, here, addition)
+        found = copies.write(survey, fresh, addition.names, here, corpus)
+        texts.write(survey, fresh, addition.known, root)
         addition.sources = _new_sources(found, corpus)
         pages.write(survey, fresh, addition.known, _table(corpus), keep=keep_pages)
-        settings = _settings(corpus, addition)
-        key = _key(root, addition.names)
-        for path in sorted(path for path in fresh.rglob("*") if path.is_file()):
-            below = path.relative_to(fresh).as_posix()
-            addition.files[below] = _state(path, root / below)
-        if write:
-            for below, state in addition.files.items():
-                if state != "unchanged":
-                    (root / below).parent.mkdir(parents=True, exist_ok=True)
-                    os.replace(fresh / below, root / below)
-            for name, text in {**key, **settings}.items():
-                (fresh / name).write_text(text, encoding="utf-8", newline="")
-                os.replace(fresh / name, root / name)
-    return addition
+        addition.files = {
+            below: _state(fresh / below, root / below)
+            for below in sorted(path.relative_to(fresh).as_posix() for path in fresh.rglob("*") if path.is_file())
+        }
+        addition.rule = publish
+        for name, text in {**_key(root, addition.names), **_settings(corpus, addition)}.items():
+            (fresh / name).write_text(text, encoding="utf-8", newline="")
+            addition.settings.append(name)
+        yield addition
+
+
+def write(addition: Addition, root: Path) -> None:
+    """Put what was prepared into the corpus. Where that fails half-way, the corpus is as it was. Raises OutputError."""
+    old = addition.folder / ".old"
+    done: list[str] = []
+    try:
+        for below in addition.changed():
+            target = root / below
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                (old / below).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(target, old / below)
+            done.append(below)
+            os.replace(addition.folder / below, target)
+    except OSError as error:
+        for below in reversed(done):
+            if (old / below).exists():
+                os.replace(old / below, root / below)
+            else:
+                (root / below).unlink(missing_ok=True)
+        message = f"cannot be written: {error.strerror or error}; nothing was imported"
+        raise OutputError(error.filename or root, message) from None
 
 
 def _names(survey: Survey, corpus: Corpus, here: Catalogue, annotator: str | None) -> dict[str, str]:
@@ -162,7 +195,7 @@ def _new_sources(found: list[dict[str, Any]], corpus: Corpus) -> list[dict[str, 
         other = known.get(source["path"])
         if other is None:
             new.append(source)
-        elif other.format != source["format"] or other.annotator != source.get("annotator"):
+        elif other.format != source["format"] or (other.annotator or "a1") != source.get("annotator", "a1"):
             line, column = corpus.place("sources")
             message = f"sources: {source['path']!r} is there as {other.format}; edit it, or choose another --annotator"
             raise ConfigError(corpus.root / config.FILE, message, line=line, column=column)
@@ -170,17 +203,39 @@ def _new_sources(found: list[dict[str, Any]], corpus: Corpus) -> list[dict[str, 
 
 
 def _settings(corpus: Corpus, addition: Addition) -> dict[str, str]:
-    """Return corpus.toml with the new sources at its end; what stands there stays as it is."""
-    if not addition.sources:
+    """Return corpus.toml with the new sources at its end, and the rule; what stands there stays as it is."""
+    if not addition.sources and addition.rule is None:
         return {}
-    text = corpus.toml if not corpus.toml or corpus.toml.endswith("\n") else corpus.toml + "\n"
-    text += ("\n" if text else "") + tomltext.write({"sources": addition.sources})
+    text = _with_rule(corpus.toml, addition.rule) if addition.rule is not None else corpus.toml
+    if addition.sources:
+        text = _below(text, tomltext.write({"sources": addition.sources}))
     try:
-        tomllib.loads(text)
+        value = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
+        value = {}
+    if addition.sources and len(value.get("sources", [])) != len(corpus.sources) + len(addition.sources):
         message = "a source cannot be added at its end; write each source as a [[sources]] table"
-        raise ConfigError(corpus.root / config.FILE, message) from None
+        raise ConfigError(corpus.root / config.FILE, message)
+    if addition.rule is not None and value.get("annotations", {}).get("publish") != addition.rule:
+        line, column = corpus.place("annotations", "publish")
+        message = f"the rule cannot be written into it; put it there: {tomltext.rule(addition.rule)}"
+        raise ConfigError(corpus.root / config.FILE, message, line=line, column=column)
     return {config.FILE: text}
+
+
+def _with_rule(text: str, names: list[str]) -> str:
+    """Return corpus.toml with a rule whose work is published, in the place of one that stands there on a line."""
+    said = f"publish = {tomltext.scalar(names)}"
+    if re.search(r"(?m)^publish\s*=", text):
+        return re.sub(r"(?m)^publish\s*=.*$", lambda match: said, text, count=1)
+    if re.search(r"(?m)^\[annotations\]", text):
+        return re.sub(r"(?m)^\[annotations\][^\n]*$", lambda match: f"{match[0]}\n{said}", text, count=1)
+    return _below(text, f"[annotations]\n{said}\n")
+
+
+def _below(text: str, more: str) -> str:
+    text = text if not text or text.endswith("\n") else text + "\n"
+    return text + ("\n" if text else "") + more
 
 
 def _key(root: Path, names: dict[str, str]) -> dict[str, str]:

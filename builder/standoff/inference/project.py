@@ -8,9 +8,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from standoff.annotations import known_suffixes
 from standoff.errors import ConfigError
 from standoff.files import staging
-from standoff.inference import copies, pages, papers, scheme, tomltext
+from standoff.inference import adoption, copies, pages, papers, scheme, texts, tomltext
 from standoff.inspection import Survey
 from standoff.inspection.exports import LONE
 from standoff.inspection.survey import pages_of
@@ -26,17 +27,24 @@ def write(survey: Survey, target: Path, *, keep_pages: bool = False) -> list[str
     """Write a corpus project into a folder that is empty or not there, all at once.
 
     Returns lines that say what was recognised. Texts and annotation files are copied unchanged; one that cannot be
-    opened is left out, and the survey has its finding. Raises ConfigError if the folder is not empty, or if there
-    are no annotations.
+    opened is left out, and the survey has its finding. An export that is a corpus folder is copied as it stands; what
+    it lacks is added. Raises ConfigError if the folder is not empty, or if there are no annotations.
     """
     refuse_full(target)
     if not survey.layout.files and not pages_of(survey):
-        raise ConfigError(None, "the export holds no annotation file of a format that can be read; nothing was written")
+        message = "the export holds no annotation file of a format that can be read; nothing was written. Known are "
+        raise ConfigError(None, f"{message}{known_suffixes()}: export from your tool in one of these")
     names = published_names(survey.layout.annotators)
     inventory, recognised = scheme.infer(survey)
     with staging.folder(target) as fresh:
-        sources = copies.write(survey, fresh, names)
-        pages.write(survey, fresh, (), "", keep=keep_pages)
+        if survey.given:
+            adoption.copy(survey.given, fresh)
+            recognised = ["the export is a corpus folder; it is copied as it stands", *recognised]
+            sources = []
+        else:
+            sources = copies.write(survey, fresh, names)
+            texts.write(survey, fresh)
+            pages.write(survey, fresh, (), "", keep=keep_pages)
         papers_of = {
             "corpus.toml": _settings(survey, target, names, sources),
             "scheme.toml": papers.SCHEME + tomltext.write(inventory),
@@ -47,7 +55,8 @@ def write(survey: Survey, target: Path, *, keep_pages: bool = False) -> list[str
         if any(name != alias for name, alias in names.items()):
             papers_of["annotators.csv"] = _key(names)
         for name, text in papers_of.items():
-            (fresh / name).write_text(text, encoding="utf-8", newline="\n")
+            if not (fresh / name).exists():
+                (fresh / name).write_text(text, encoding="utf-8", newline="\n")
         staging.publish(fresh, target)
     return recognised
 

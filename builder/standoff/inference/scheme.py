@@ -83,7 +83,7 @@ def _kept(survey: Survey, found: list[Hint]) -> tuple[list[Hint], list[Assembled
         group = [hint]
         if hint[2]["layer"] == "attributions":
             group = [*(span for span in contents if span not in kept), hint]
-        tried = assemble(survey.layout, survey.root, _scheme([*kept, *group]))
+        tried = assemble(survey, _scheme([*kept, *group]))
         if _errors(tried) <= _errors(best):
             kept, best = [*kept, *group], tried
     return kept, best

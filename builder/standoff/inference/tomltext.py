@@ -44,5 +44,10 @@ def scalar(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def rule(names: list[str]) -> str:
+    """Return the rule whose work is published, as a person can put it into corpus.toml."""
+    return f"[annotations] publish = {scalar(names)}"
+
+
 def _key(key: str) -> str:
     return key if _BARE.fullmatch(key) else scalar(key)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from standoff import articles
 from standoff.annotations import FORMATS, known_suffixes, of_suffix
-from standoff.articles import html, plain
+from standoff.articles import html, jsonl, plain
 from standoff.corpus.catalogue import TOOL_CONFIG
 from standoff.errors import InputError
 from standoff.files import jsonfile
@@ -23,11 +23,15 @@ _SETTINGS = {"corpus.toml", "scheme.toml", "splits.csv", "annotators.csv", "rele
 
 @dataclass(slots=True, frozen=True)
 class Found:
-    """A file that is an annotation file (then `format` is set), a text, or a saved page (`format` is `html`)."""
+    """A file that is an annotation file (then `format` is set), a text, or a saved page (`format` is `html`).
+
+    A text may be the article of a record in a JSON lines file.
+    """
 
     path: Path
     below: str
     format: str | None = None
+    record: jsonl.Record | None = None
 
     @property
     def folder(self) -> tuple[str, ...]:
@@ -36,8 +40,13 @@ class Found:
 
     @property
     def stem(self) -> str:
-        """The name without its suffix."""
-        return PurePosixPath(self.below).stem
+        """The name without its suffix, or the id of a record."""
+        return self.record.doc_id if self.record else PurePosixPath(self.below).stem
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The path below the root, and the line there; 0 for a file as a whole."""
+        return self.below, self.record.line if self.record else 0
 
 
 @dataclass(slots=True)
@@ -138,6 +147,10 @@ def _sniff(path: Path, below: str, suffix: str, listing: Listing) -> None:
         listing.other.append((below, "documentation"))
     elif what := _aside(head):
         listing.other.append((below, what))
+    elif suffix == ".jsonl" and jsonl.sniff(head):
+        records, findings = jsonl.index(path, below)
+        listing.texts += [Found(path, below, record=record) for record in records]
+        listing.findings += findings
     elif suffix == ".json" and (broken := _json_fault(path, below)):
         listing.other.append((below, "no JSON, whatever it was meant to be"))
         listing.findings.append(broken)

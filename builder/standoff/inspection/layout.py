@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from standoff import articles
+from standoff.articles import metadata
 from standoff.corpus import sources
 from standoff.corpus.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
 from standoff.errors import InputError
@@ -61,7 +62,7 @@ def of(listing: Listing) -> Layout:
     found = exports.sort(listing)
     layout, texts = Layout(lost=found.lost, findings=found.findings, unreadable=found.unreadable), _Texts(listing.texts)
     texts.inside = {below: opened.headers[0].digest for below, opened in found.opened.items() if opened.headers}
-    used: set[str] = set()
+    used: set[tuple[str, int]] = set()
     for file, (annotator, parts) in zip(found.single, _named(found.single, texts, inception), strict=True):
         annotated = AnnotationFile(file.path, file.below, file.below, file.format or "", annotator)
         if file.below in found.opened:
@@ -74,8 +75,9 @@ def of(listing: Listing) -> Layout:
             _add_text_inside(layout, annotated, parts)
         else:
             _add(layout, annotated, parts, None, texts, used, header.line)
-    _add_bare_texts(layout, [text for text in listing.texts if text.below not in used])
+    _add_bare_texts(layout, [text for text in listing.texts if text.place not in used])
     _refuse_twins(layout)
+    _add_metadata(layout)
     if inception:
         layout.findings += inception.findings
         layout.unreadable = layout.unreadable or bool(inception.findings)
@@ -122,7 +124,7 @@ class _Texts:
     def __init__(self, texts: list[Found]) -> None:
         start = len(_common([text.folder for text in texts]))
         self.placed = {(text.folder, text.stem): text for text in texts}
-        self.tails: dict[Parts, Found] = {(*text.folder[start:], text.stem): text for text in texts}
+        self.tails: dict[Parts, Found] = {_parts(text, start): text for text in texts}
         self.stems: dict[str, list[Found]] = defaultdict(list)
         for text in texts:
             self.stems[text.stem].append(text)
@@ -208,8 +210,8 @@ def _by_suffix(files: list[Found], texts: _Texts) -> list[tuple[str, Parts]] | N
 
 
 def _add(
-    layout: Layout, annotated: AnnotationFile, parts: Parts, beside: Found | None, texts: _Texts, used: set[str],
-    line: int | None = None,
+    layout: Layout, annotated: AnnotationFile, parts: Parts, beside: Found | None, texts: _Texts,
+    used: set[tuple[str, int]], line: int | None = None,
 ) -> None:  # fmt: skip
     """Add an annotation file to its document, with the texts that it holds or that belong to it."""
     doc_id, annotator = replaced("__".join(parts)), annotated.annotator
@@ -228,8 +230,8 @@ def _add(
     folder = PurePosixPath(annotated.shown).parent.parts
     text = beside or texts.placed.get((folder, parts[-1])) or texts.elsewhere(parts)
     if text:
-        used.add(text.below)
-        article = ArticleFile(text.path, text.below, format=text.format or "")
+        used.add(text.place)
+        article = _article(text)
         if beside and annotated.beside is None:
             annotated.beside = article
         _add_text(entry, article)
@@ -265,13 +267,32 @@ def _add_bare_texts(layout: Layout, texts: list[Found]) -> None:
     """Add the texts that nobody has annotated."""
     start = len(_common([text.folder for text in texts]))
     for text in texts:
-        doc_id = replaced("__".join((*text.folder[start:], text.stem)))
+        doc_id = replaced("__".join(_parts(text, start)))
         entry = layout.entry(doc_id)
         if entry.article is None:
-            entry.article = ArticleFile(text.path, text.below, format=text.format or "")
+            entry.article = _article(text)
         else:
             message = f"a second text with the id {doc_id!r}; the first is {entry.article.place}"
-            layout.findings.append(Finding("E109", text.below, message, None, None, doc_id))
+            layout.findings.append(Finding("E109", text.below, message, text.place[1] or None, None, doc_id))
+
+
+def _parts(text: Found, start: int) -> Parts:
+    """Return the parts of the name of a text's document; the id of a record stands as it is."""
+    return (text.stem,) if text.record else (*text.folder[start:], text.stem)
+
+
+def _article(text: Found) -> ArticleFile:
+    return ArticleFile(text.path, text.below, text.record, format=text.format or "")
+
+
+def _add_metadata(layout: Layout) -> None:
+    """Take what records of articles say besides the text."""
+    for doc_id, entry in layout.entries.items():
+        if entry.article and (record := entry.article.record):
+            place = (entry.article.place, record.line)
+            entry.metadata, findings = metadata.of(record.fields, *place, doc_id)
+            entry.metadata_place = place
+            layout.findings += findings
 
 
 def _refuse_twins(layout: Layout) -> None:

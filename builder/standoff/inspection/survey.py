@@ -18,7 +18,8 @@ from standoff.corpus.scheme import Scheme
 from standoff.corpus.scheme import read as read_scheme
 from standoff.errors import InputError
 from standoff.finding import Finding
-from standoff.inspection import files, layout
+from standoff.inspection import corpora, files, layout
+from standoff.inspection.corpora import Given
 from standoff.inspection.layout import Layout
 from standoff.model import LAYERS, Document, Relation
 
@@ -61,7 +62,10 @@ class Part:
 
 @dataclass(slots=True)
 class Survey:
-    """All that is known of an export; `findings` has those of the parts, too; `scheme` is a scheme.toml in it."""
+    """All that is known of an export; `findings` has those of the parts, too; `scheme` is a scheme.toml in it.
+
+    `given` is the corpus that the export is, if it is one.
+    """
 
     root: Path
     layout: Layout
@@ -71,6 +75,7 @@ class Survey:
     findings: list[Finding]
     unreadable: bool
     scheme: Path | None = None
+    given: Given | None = None
 
     def projecting(self) -> Scheme:
         """Return a scheme that accepts every label, with the projection of the scheme.toml that lies in the export.
@@ -87,23 +92,43 @@ class Survey:
 
 
 def of(path: Path) -> Survey:
-    """Survey a folder or a file. What cannot be read is a finding, and sets `unreadable`; the rest is read."""
+    """Survey a folder or a file. What cannot be read is a finding, and sets `unreadable`; the rest is read.
+
+    Raises ConfigError where the export is a corpus folder whose settings cannot be used, or its scheme.toml cannot.
+    """
     listing = files.of(path)
-    found = layout.of(listing)
-    unreadable = listing.unreadable or found.unreadable
-    survey = Survey(path, found, {}, [], listing.other, [*listing.findings, *found.findings], unreadable)
-    for annotated in listing.annotations:
-        survey.parts.setdefault(str(annotated.format), Part(str(annotated.format)))
-    for doc_id, file in found.files:
+    given = corpora.find(path, listing)
+    survey = _of_corpus(path, given) if given else _of_export(path, listing)
+    for doc_id, file in survey.layout.files:
         _count(survey, doc_id, file)
-    survey.scheme = scheme_beside(path)
-    survey.assembled = assemble(found, path, survey.projecting())
+    survey.assembled = assemble(survey, survey.projecting())
     for assembled in survey.assembled:
         survey.findings += assembled.findings
         survey.unreadable = survey.unreadable or assembled.unreadable
         _note_units(survey, assembled)
     survey.findings = sorted(set(survey.findings), key=lambda finding: finding.order)
     _share_findings(survey)
+    if given and given.prefix:
+        for held in (survey.findings, *(part.findings for part in survey.parts.values())):
+            held[:] = [replace(finding, path=f"{given.prefix}{finding.path}") for finding in held]
+    return survey
+
+
+def _of_export(path: Path, listing: files.Listing) -> Survey:
+    found = layout.of(listing)
+    unreadable = listing.unreadable or found.unreadable
+    survey = Survey(path, found, {}, [], listing.other, [*listing.findings, *found.findings], unreadable)
+    survey.scheme = scheme_beside(path)
+    for annotated in listing.annotations:
+        survey.parts.setdefault(str(annotated.format), Part(str(annotated.format)))
+    return survey
+
+
+def _of_corpus(path: Path, given: Given) -> Survey:
+    found = corpora.layout(given)
+    scheme = given.corpus.root / SCHEME
+    survey = Survey(path, found, {}, [], [], [*found.findings], found.unreadable, given=given)
+    survey.scheme = scheme if scheme.is_file() else None
     return survey
 
 
@@ -113,10 +138,12 @@ def pages_of(survey: Survey) -> list[tuple[str, ArticleFile]]:
     return [(doc_id, e.article) for doc_id, e in entries if e.article and e.article.format == html.FORMAT]
 
 
-def assemble(found: Layout, root: Path, scheme: Scheme) -> list[assembly.Assembled]:
+def assemble(survey: Survey, scheme: Scheme) -> list[assembly.Assembled]:
     """Read every document with its annotations, as a build with this scheme would."""
-    corpus = Corpus(root, Dataset("export"), Articles(), Ids(), Publication(), [], {})
-    return [assembly.assemble(found.entries[doc_id], corpus, scheme) for doc_id in sorted(found.entries)]
+    corpus = Corpus(survey.root, Dataset("export"), Articles(), Ids(), Publication(), [], {})
+    corpus, known = (survey.given.corpus, survey.given.waivers) if survey.given else (corpus, None)
+    entries = sorted(survey.layout.entries.items())
+    return [assembly.assemble(entry, corpus, scheme, waivers=known) for _, entry in entries]
 
 
 def scheme_beside(path: Path) -> Path | None:

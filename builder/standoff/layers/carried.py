@@ -111,7 +111,10 @@ def take(reading: Reading) -> Carried:
             annotations.attributes.remove(pair)
     for event in annotations.events:
         load = carried.loads.get(event.id)
-        if load and load.trigger and event.trigger:
+        if load and load.trigger and event.trigger in carried.loads:
+            message = f"{event.trigger} has a note {KIND} of its own, and {event.id} has another for it; its own stands"
+            _fault(reading, event, message)
+        elif load and load.trigger and event.trigger:
             carried.loads[event.trigger], carried.notes[event.trigger] = _load(load.trigger), event
     _unite(reading, carried)
     return carried

@@ -12,15 +12,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from standoff.annotations import tagging, tokens
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.reading import Reading, start
 from standoff.annotations.tagging import Tag
 from standoff.annotations.tokens import Row
+from standoff.finding import Finding
 from standoff.model import Annotations, Fragment, Span
 
 DOCSTART = "-DOCSTART-"
+NAMES = ".documents.txt"
+"""The end of the name of a file that lists the documents of the one beside it."""
+
 _OTHERS = re.compile(r"^[ \t]*#[ \t]*(?:FORMAT=WebAnno|begin document)|^#id=.*\r?\n#text=|^1-1\t", re.MULTILINE)
 _TEXT = re.compile(r"#\s*text\s*=\s*(.*)")
 _MOSTLY = 0.9
@@ -57,7 +62,25 @@ def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
         sentences = [sentence.rows for document in documents for sentence in document.sentences]
         layout.scheme = tagging.infer([[layout.tag(row, c) for row in rows] for rows in sentences for c in layout.tags])
     digest = hashlib.sha256(data).hexdigest()
-    return Export([_part(document, layout, Annotations("", "", path, digest)) for document in documents])
+    export = Export([_part(document, layout, Annotations("", "", path, digest)) for document in documents])
+    _name(export, path, siblings)
+    return export
+
+
+def _name(export: Export, path: str, siblings: Siblings) -> None:
+    """Call the documents as the file beside it lists them, one a line, as exports of Standoff have it."""
+    name = f"{PurePosixPath(path).stem}{NAMES}"
+    data = siblings.read(name)
+    if data is None:
+        return
+    export.companions[name] = hashlib.sha256(data).hexdigest()
+    names = data.decode("utf-8", "replace").split()
+    if len(names) != len(export.parts) or len(set(names)) != len(names):
+        message = f"{name} beside it names {len(names)} documents, and it holds {len(export.parts)}; they are numbered"
+        export.findings.append(Finding("W113", path, message))
+        return
+    for part, each in zip(export.parts, names, strict=True):
+        part.name = each
 
 
 @dataclass(slots=True)
