@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from standoff.cli import report
+
+if TYPE_CHECKING:
+    from standoff.review.desk import Desk
+    from standoff.review.server import Server
 
 
 def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,24 +44,30 @@ def run(arguments: argparse.Namespace) -> int:
     target = desk.checked(arguments.annotator)
     found = desk.Desk(root, target, arguments.by.strip() or "adjudicator", arguments.texts)
     server = Server(found, arguments.host, arguments.port, lambda line: print(line, file=sys.stderr, flush=True))
-    if not server.gate.is_loopback:
-        print(f"warning: {arguments.host} can be reached from other machines, and nothing is encrypted: whoever reads "
-              "along on the network can read and write as you do", file=sys.stderr)  # fmt: skip
-    print(f"{len(found.entries):,} documents; decisions become {root / 'annotations' / target}")
-    print(f"open {server.gate.url}", flush=True)
-    print("The link lets one browser in. Ctrl-C ends it; what is decided is kept.", file=sys.stderr, flush=True)
-    server.audit.make()
-    if arguments.open:
-        import webbrowser
-
-        webbrowser.open(server.gate.url)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        _tell(found, server, open_browser=arguments.open)
+        server.audit.make()
         server.serve_forever()
     except KeyboardInterrupt:
         print("ended; drafts are kept in .review/", file=sys.stderr)
     finally:
         server.server_close()
     return 0
+
+
+def _tell(found: Desk, server: Server, *, open_browser: bool) -> None:
+    gate = server.gate
+    if not gate.is_loopback:
+        print(f"warning: {gate.host} can be reached from other machines, and nothing is encrypted: whoever reads "
+              "along on the network can read and write as you do", file=sys.stderr)  # fmt: skip
+    print(f"{len(found.entries):,} documents; decisions become {found.root / 'annotations' / found.target}")
+    print(f"open {gate.url}", flush=True)
+    print("The link lets one browser in. Ctrl-C ends it; what is decided is kept.", file=sys.stderr, flush=True)
+    if open_browser:
+        import webbrowser
+
+        webbrowser.open(gate.url)
 
 
 def _port(text: str) -> int:

@@ -62,7 +62,8 @@ def decide(desk: Desk, doc_id: str, sent: dict[str, Any]) -> Answer:
     elif isinstance(key, str) and key in case.outcomes:
         matter = case.table.matters.get(key)
         layer = matter.layer if matter else case.draft.decisions[key].layer
-        if choice not in (None, OUT, OWN) and (matter is None or choice not in matter.values):
+        known = [OUT, OWN, *(matter.values if matter else ())]
+        if choice is not None and choice not in known:
             raise BadRequest("nobody of that name has this item")
     else:
         raise BadRequest("there is no such item; load the page again")
@@ -155,7 +156,7 @@ def _fitting(case: Case, layer: str, value: Any) -> Value:
     if unknown:
         raise BadRequest(f"{layer} have no {', '.join(sorted(unknown))}")
     try:
-        named = [key for _, key in forms.refers(found)]
+        named: list[object] = [key for _, key in forms.refers(found)]
         entry = found if layer == DOCUMENT else native.plain(forms.item(layer, found, "x", lambda key: "x"))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise BadRequest(f"this is not whole: {error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import hashlib
 import tempfile
@@ -20,6 +21,7 @@ from standoff.errors import ConfigError, InputError, StandoffError
 from standoff.exports import native as written
 from standoff.files import staging
 from standoff.finding import Finding
+from standoff.layers import ordering, projection
 from standoff.model import ITEM_LISTS, Annotations, Document
 from standoff.release import shardwork
 from standoff.review import decisions, gold, matters
@@ -187,9 +189,9 @@ class Desk:
             gold.sign(made.annotations, self.by, _now(), of)
             shown = case.document.text is not None and not self._is_withheld(case.entry)
             data = written.render(case.document, made.annotations, quotes=shown).encode()
-            faults = [*made.faults, *self._faults(case, made, data)]
+            faults = made.faults or list(self._faults(case, made, data))
             if faults:
-                raise Refused(faults)
+                raise Refused([*faults])
             file = self._file(case.entry)
             if _digest(file.path) != case.files.get(self.target):
                 raise Conflict(None, f"{file.place} was changed while it was saved; nothing was written")
@@ -296,9 +298,14 @@ def checked(target: str) -> str:
 
 def _lost(made: Gold, back: Annotations, keys: dict[str, str]) -> Iterator[tuple[str | None, str]]:
     """Yield what a gold file does not say as it should, when it is read back."""
+    meant = copy.deepcopy(made.annotations)
+    projection.label_triggers(meant)
+    projection.add_singletons(meant)
+    ordering.name_items(meant)
+    projection.refer_to_entities(meant)
     for layer in ITEM_LISTS:
         found = {item.id: native.plain(item, quotes=False) for item in getattr(back, layer)}
-        for item in getattr(made.annotations, layer):
+        for item in getattr(meant, layer):
             wanted = native.plain(item, quotes=False)
             read = found.get(item.id, {})
             names = [name for name in wanted if read.get(name) != wanted[name]]

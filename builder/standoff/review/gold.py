@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from standoff.layers.ordering import NOWHERE, PREFIXES, Places
 from standoff.model import (
@@ -22,6 +23,7 @@ from standoff.model import (
 from standoff.review import values as forms
 from standoff.review.decisions import OWN, Decision, Outcome
 from standoff.review.matters import DOCUMENT, Table
+from standoff.review.values import Value
 
 NOTE = "ADJUDICATION"
 """The kind of the notes that say why something was decided so."""
@@ -109,13 +111,14 @@ def _add(gold: Gold, key: str, layer: str, outcome: Outcome, table: Table, targe
     value = forms.copied(outcome.value or {})
     if layer == "entities":
         value["mentions"] = [mention for mention in value["mentions"] if mention in gold.ids]
-    names = _names(gold, outcome, table)
+    if any(other not in gold.ids for _, other in forms.refers(value)):
+        _refer_to_mentions(gold, key, outcome, value, table)
     for name, other in forms.refers(value):
-        if other not in names:
+        if other not in gold.ids:
             gold.faults.append((key, f"{name} refers to {other}, which is left out"))
     matter = table.matters.get(key)
     former = matter.members.get(target) if matter else None
-    item = forms.item(layer, value, gold.ids[key], lambda name: names.get(name, "gone"))
+    item = forms.item(layer, value, gold.ids[key], lambda name: gold.ids.get(name, "gone"))
     if former is not None and outcome.by == target:
         item.line, item.column, item.raw_id = former.line, former.column, former.raw_id
         item.taken_from, item.edited, item.attributes = former.taken_from, former.edited, list(former.attributes)
@@ -126,12 +129,24 @@ def _add(gold: Gold, key: str, layer: str, outcome: Outcome, table: Table, targe
     getattr(gold.annotations, layer).append(item)
 
 
-def _names(gold: Gold, outcome: Outcome, table: Table) -> dict[str, str]:
-    """Return the ids of keys; a cluster that is left out, and was a lone mention for this version, is that mention."""
-    whose = [outcome.by] if outcome.by in (*table.annotators, gold.annotations.annotator) else table.annotators
-    pairs = [(key, mention) for (name, key), mention in table.lone.items() if name in whose]
-    lone = {key: gold.ids[mention] for key, mention in pairs if mention in gold.ids}
-    return lone | gold.ids
+def _refer_to_mentions(gold: Gold, key: str, outcome: Outcome, value: Value, table: Table) -> None:
+    """Where a value names a cluster that is left out, let it name the mention, as one who had no such cluster did.
+
+    Reading makes an entity of its own of a lone mention.
+    """
+    matter, by = table.matters.get(key), outcome.by
+    for name, item in matter.members.items() if matter else ():
+        if matter is None or by is None or (by != name and not (by in matter.values and matter.alike(name, by))):
+            continue
+        own = forms.of(item, partial(_lone_key, table, name))
+        for each in {where for where, other in forms.refers(value) if other not in gold.ids}:
+            content = forms.get(own, each)
+            if all(other in gold.ids for where, other in forms.refers(own) if where == each):
+                forms.put(value, each, content)
+
+
+def _lone_key(table: Table, name: str, item: str) -> str:
+    return table.lone.get((name, item)) or table.keys.get((name, item), item)
 
 
 def _origin(key: str, outcome: Outcome, table: Table, target: str) -> tuple[list[Attribute] | None, bool]:
@@ -140,7 +155,10 @@ def _origin(key: str, outcome: Outcome, table: Table, target: str) -> tuple[list
     members = {name: item.id for name, item in matter.members.items() if name != target} if matter else {}
     if matter is None or outcome.by == OWN or outcome.by not in members:
         return list(members.items()) or None, True
-    return [(name, each) for name, each in members.items() if matter.alike(name, outcome.by)], False
+    label = (outcome.value or {}).get("label")
+    like = [(name, each) for name, each in members.items() if matter.alike(name, outcome.by)
+            and (not matter.named_by or matter.values[name].get("label") == label)]  # fmt: skip
+    return (like, False) if like else (list(members.items()), True)
 
 
 def _add_notes(gold: Gold, decided: Mapping[str, Decision]) -> None:

@@ -69,8 +69,8 @@ class Matter:
 class Table:
     """All matters of a document, in the order of the text, and the key of each version's items.
 
-    `spans` are the keys of each annotator's spans. `lone` says for (annotator, key of a cluster) which mention it is
-    for one who has no such cluster.
+    `spans` are the keys of each annotator's spans. `lone` has the key of the mention for each entity that was derived
+    of one, by annotator and id.
     """
 
     matters: dict[str, Matter] = field(default_factory=dict)
@@ -122,6 +122,8 @@ def _paired(document: Document, versions: Sequence[Annotations]) -> dict[tuple[s
         for layer, of_layer in compare.LAYERS:
             if work.has(layer):
                 of_layer(pairing)
+            if layer == "entities":
+                _join_lone(pairing)
         names = {AUTHOR: AUTHOR}
         for key, name in pairing.same.items():
             names.setdefault(name, key)
@@ -136,6 +138,20 @@ def _paired(document: Document, versions: Sequence[Annotations]) -> dict[tuple[s
     return keys
 
 
+def _join_lone(pairing: Pairing) -> None:
+    """Let what names a lone mention name the cluster that the mention has with others, so that it pairs with theirs."""
+    key_of = {name: key for key, name in pairing.same.items()}
+    cluster_of = {mention: row["id"] for row in pairing.old.items("entities") for mention in row["mentions"]}
+    joined = {}
+    for row in pairing.new.items("entities"):
+        cluster = cluster_of.get(key_of.get(row["mentions"][0], "")) if row["derived"] and row["mentions"] else None
+        if cluster in pairing.same:
+            joined[row["id"]] = pairing.same[cluster]
+    new = pairing.new.row
+    for layer in ("attributions", "events", "stance", "relations"):
+        new[layer] = new[layer] and [with_ids(row, partial(_renamed, joined)) for row in new[layer]]
+
+
 def _renamed(names: Mapping[str, str], name: str) -> str:
     return names.get(name, name)
 
@@ -143,7 +159,7 @@ def _renamed(names: Mapping[str, str], name: str) -> str:
 def _canonical(keys: dict[tuple[str, str], str], versions: Sequence[Annotations]) -> dict[tuple[str, str], str]:
     """Let what names an entity that was derived of a mention name the cluster that has the mention, or the mention.
 
-    Returns the mention for (annotator, key) of each.
+    Returns the mention for (annotator, id) of each.
     """
     lone: dict[tuple[str, str], str] = {}
     cluster_of: dict[str, str] = {}
@@ -161,8 +177,8 @@ def _canonical(keys: dict[tuple[str, str], str], versions: Sequence[Annotations]
             if is_derived(entity):
                 mention = keys[version.annotator, entity.mentions[0]]
                 if key not in real:
-                    key = keys[version.annotator, entity.id] = cluster_of.get(mention, mention)
-                lone[version.annotator, key] = mention
+                    keys[version.annotator, entity.id] = cluster_of.get(mention, mention)
+                lone[version.annotator, entity.id] = mention
     return lone
 
 

@@ -39,17 +39,16 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, desk: Desk, host: str, port: int, failed: Callable[[str], None] = lambda line: None) -> None:
         """Raises ConfigError where the address cannot be listened on."""
+        self.desk, self.failed = desk, failed
+        self.audit = AuditPages(desk)
         self.address_family: AddressFamily | int = AF_INET6 if ":" in host else socket().family
         try:
             super().__init__((host, port), _Handler)
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise ConfigError(None, f"cannot listen on {host}, port {port}: {reason}; choose another --port") from None
-        self.desk = desk
         self.gate = Gate(host, int(self.server_address[1]))
         self.press = Press(desk, self.gate.token)
-        self.audit = AuditPages(desk)
-        self.failed = failed
 
     def server_bind(self) -> None:
         """Bind, and ask no name server what this machine is called."""

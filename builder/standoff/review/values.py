@@ -114,7 +114,7 @@ def refers(value: Value) -> list[tuple[str, str]]:
     found = []
     for name in REFERENCES:
         content = value.get(name)
-        found += [(name, each) for each in (content if isinstance(content, list) else [content]) if each]
+        found += [(name, each) for each in (content if isinstance(content, list) else [content]) if each is not None]
     for argument in value.get("arguments", ()):
         found += [("arguments", argument[key]) for key in ("filler", "span") if argument.get(key)]
     found += [("factuality", each["source"]) for each in value.get("factuality", ())]
