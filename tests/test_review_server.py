@@ -1,4 +1,4 @@
-"""The server of an adjudication lets in who has the printed link, and nobody else: not other sites, names or programs."""
+"""The server of an adjudication lets in who has the printed link: no other site, name or program."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from typing import Any
 
 import pytest
 
-import reviewcorpus as ferries
 from standoff.errors import ConfigError
 from standoff.review.desk import Desk
 from standoff.review.gate import HEADER, Gate
 from standoff.review.server import LARGEST_BODY, Server
 
+import reviewcorpus as ferries
 from conftest import ROOT, Run
 
 DOC = ferries.DOC
@@ -197,7 +197,7 @@ def test_only_json_of_bounded_size_is_taken(client: Client, body: bytes, headers
 )  # fmt: skip
 def test_no_path_leads_out(client: Client, path: str) -> None:
     client.enter()
-    status, headers, page = client.ask("GET", path)
+    status, _, page = client.ask("GET", path)
     assert status in (400, 404), path
     assert b"secret</" not in page and b"root:" not in page and b"hmac" not in page
 
@@ -271,11 +271,13 @@ def test_a_port_that_is_taken_is_one_clear_line(tmp_path: Path, run: Run) -> Non
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent there")
 def test_ctrl_c_ends_it_with_status_0(tmp_path: Path) -> None:
     root = ferries.write(tmp_path / "corpus")
-    command = [sys.executable, "-m", "standoff", "review", str(root), "--by", "r1"]
+    program = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); " + (
+        "from standoff.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", program, "review", str(root), "--by", "r1"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "builder"), "TMPDIR": str(tmp_path)}
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     try:
         assert process.stdout is not None

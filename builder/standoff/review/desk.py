@@ -189,9 +189,9 @@ class Desk:
             gold.sign(made.annotations, self.by, _now(), of)
             shown = case.document.text is not None and not self._is_withheld(case.entry)
             data = written.render(case.document, made.annotations, quotes=shown).encode()
-            faults = made.faults or list(self._faults(case, made, data))
+            faults = [*made.faults] or [*self._faults(case, made, data)]
             if faults:
-                raise Refused([*faults])
+                raise Refused(faults)
             file = self._file(case.entry)
             if _digest(file.path) != case.files.get(self.target):
                 raise Conflict(None, f"{file.place} was changed while it was saved; nothing was written")

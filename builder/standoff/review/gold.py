@@ -37,7 +37,7 @@ class Gold:
 
     annotations: Annotations
     ids: dict[str, str] = field(default_factory=dict)
-    faults: list[tuple[str, str]] = field(default_factory=list)
+    faults: list[tuple[str | None, str]] = field(default_factory=list)
 
 
 def make(

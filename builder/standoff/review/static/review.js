@@ -215,6 +215,15 @@
 
   // ---- Saving ----
   one("save").addEventListener("click", async () => {
+    await queue;
+    const waiting = Number(bench.dataset.open);
+    if (waiting) {
+      const go = make("button", { type: "button", className: "button", textContent: "Next open" });
+      go.addEventListener("click", nextOpen);
+      const few = waiting === 1 ? "1 difference is" : `${waiting} differences are`;
+      tell(`Nothing was saved: ${few} not decided yet. The draft is kept.`, "bad", go);
+      return;
+    }
     const [code, answer] = await send("save", {});
     for (const card of all("[data-fault]")) card.hidden = true;
     if (code === 200) {
