@@ -44,6 +44,8 @@ class AuditPages:
             return
         try:
             self.state = "they are being made"
+            for doc_id in list(self.desk.entries):  # so that the list of documents is there at once
+                self.desk.summary(doc_id)
             self.state = self._made()
         except (StandoffError, OSError) as error:
             self.state = f"they could not be made: {error}"

@@ -7,8 +7,9 @@ import datetime
 import hashlib
 import tempfile
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -32,6 +33,9 @@ from standoff.review.matters import Table
 NO_RULE = "E604"
 """The finding that it is not decided whose work is published: that is what gold is made for."""
 
+_ROOM = 24
+"""Documents that are kept in memory as they were read."""
+
 
 class Conflict(StandoffError):
     """A file, or the draft, is another one than the page was made of."""
@@ -53,6 +57,28 @@ class Refused(StandoffError):
         few = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         super().__init__(None, f"nothing was saved: the gold version would have {few}; they stand at their items")
         self.faults = faults
+
+
+@dataclass(slots=True)
+class Summary:
+    """How far a document is: its state in a word, how many differences it has, and how many of them are decided."""
+
+    doc_id: str
+    state: str
+    title: str = ""
+    differences: int = 0
+    decided: int = 0
+    reason: str = ""
+
+    @property
+    def percent(self) -> int:
+        """The share that is decided."""
+        return 100 * self.decided // self.differences if self.differences else 100 * (self.state == "saved")
+
+    @property
+    def is_done(self) -> bool:
+        """True where there is nothing to do, or nothing that can be done."""
+        return self.state in ("saved", "blocked", "broken")
 
 
 @dataclass(slots=True)
@@ -103,6 +129,18 @@ class Case:
             return "waiting"
         return "changed" if self.changed_since else "saved"
 
+    @property
+    def title(self) -> str:
+        """The headline, or the id where there is none to show."""
+        return (None if self.document.withheld else self.document.metadata.title) or self.document.id
+
+    def summary(self) -> Summary:
+        """Return how far it is."""
+        disputed = self.table.disputed
+        decided = sum(not self.outcomes[matter.key].is_open for matter in disputed)
+        state = "blocked" if self.blocked else self.state
+        return Summary(self.document.id, state, self.title, len(disputed), decided, self.blocked or "")
+
 
 @dataclass
 class Desk:
@@ -118,7 +156,8 @@ class Desk:
     def __post_init__(self) -> None:
         """Raises ConfigError or InputError where the corpus cannot be used."""
         self._lock = threading.RLock()
-        self._cases: dict[str, tuple[object, Case | StandoffError]] = {}
+        self._cases: OrderedDict[str, tuple[object, Case]] = OrderedDict()
+        self._summaries: dict[str, tuple[object, Summary]] = {}
         self._copies = shardwork.copies_by_digest(self.texts) if self.texts else {}
         self.reload()
 
@@ -133,6 +172,7 @@ class Desk:
             self.plan = plan
             self.entries = {entry.doc_id: entry for entry in plan.entries if entry.annotations}
             self._cases.clear()
+            self._summaries.clear()
 
     def case(self, doc_id: str) -> Case:
         """Return a document as its files and its draft are now.
@@ -141,17 +181,31 @@ class Desk:
         """
         entry = self.entries[doc_id]
         with self._lock:
-            state = tuple(map(_state, self._paths(entry)))
+            state, drafted = self._states(entry)
             known = self._cases.get(doc_id)
-            if known is None or known[0] != state:
-                try:
-                    found: Case | StandoffError = self._open(entry)
-                except StandoffError as error:
-                    found = error
-                known = self._cases[doc_id] = (state, found)
-            if isinstance(known[1], StandoffError):
-                raise known[1]
-            return known[1]
+            try:
+                case = self._settled(known[1]) if known and known[0] == state else self._open(entry)
+            except StandoffError as error:
+                self._summaries[doc_id] = (state, drafted), Summary(doc_id, "broken", reason=str(error))
+                raise
+            self._cases[doc_id] = state, case
+            self._cases.move_to_end(doc_id)
+            while len(self._cases) > _ROOM:
+                self._cases.popitem(last=False)
+            self._summaries[doc_id] = (state, drafted), case.summary()
+            return case
+
+    def summary(self, doc_id: str, *, wait: bool = True) -> Summary:
+        """Return how far a document is; without `wait` nothing is read, and its state may be `unread`."""
+        with self._lock:
+            known = self._summaries.get(doc_id)
+            if known is not None and known[0] == self._states(self.entries[doc_id]):
+                return known[1]
+            if not wait:
+                return Summary(doc_id, "unread")
+            with suppress(StandoffError):  # its summary says why
+                self.case(doc_id)
+            return self._summaries[doc_id][1]
 
     def decide(self, doc_id: str, stamp: str, decision: Decision) -> Case:
         """Keep a decision in the draft. Raises Conflict, or OutputError if the draft cannot be written."""
@@ -170,7 +224,6 @@ class Desk:
         """Remove the draft. Raises Conflict."""
         with self._held(doc_id, stamp) as case:
             self._draft_path(case.entry).unlink(missing_ok=True)
-            self._cases.pop(doc_id, None)
         return self.case(doc_id)
 
     def save(self, doc_id: str, stamp: str) -> Case:
@@ -199,7 +252,6 @@ class Desk:
             staging.write(file.path, data)
             self._draft_path(case.entry).unlink(missing_ok=True)
             case.entry.annotations = [*(f for f in case.entry.annotations if f.annotator != self.target), file]
-            self._cases.pop(doc_id, None)
         return self.case(doc_id)
 
     def _open(self, entry: Entry) -> Case:
@@ -214,13 +266,17 @@ class Desk:
             raise InputError(entry.doc_id, f"the article cannot be read: {reason}")
         versions = {annotations.annotator: annotations for annotations in assembled.annotations}
         table = matters.gather(document, list(versions.values()), self.target)
-        draft = decisions.read(self._draft_path(entry), entry.doc_id)
-        done = set(versions[self.target].layers or ()) if self.target in versions else set()
-        outcomes = decisions.settle(table, draft.fitting(table), self.target, done)
         findings = [f for f in assembled.findings if f.code != NO_RULE]
-        stamp = _stamp(document, files, draft)
-        return Case(entry, document, versions, table, draft, outcomes, self.target, findings, files, stamp,
+        case = Case(entry, document, versions, table, Draft(entry.doc_id), {}, self.target, findings, files, "",
                     self._blocked(entry))  # fmt: skip
+        return self._settled(case)
+
+    def _settled(self, case: Case) -> Case:
+        """Return a case with its draft as it is now, and what follows from that."""
+        draft = decisions.read(self._draft_path(case.entry), case.entry.doc_id)
+        done = set(case.former.layers or ()) if case.former else set()
+        outcomes = decisions.settle(case.table, draft.fitting(case.table), self.target, done)
+        return replace(case, draft=draft, outcomes=outcomes, stamp=_stamp(case.document, case.files, draft))
 
     def _blocked(self, entry: Entry) -> str | None:
         """Return why gold of a document cannot be saved here, None where it can."""
@@ -262,10 +318,7 @@ class Desk:
 
     def _keep(self, case: Case) -> None:
         case.draft.revision += 1
-        try:
-            decisions.write(self._draft_path(case.entry), case.draft, self.target)
-        finally:
-            self._cases.pop(case.entry.doc_id, None)
+        decisions.write(self._draft_path(case.entry), case.draft, self.target)
 
     def _file(self, entry: Entry) -> AnnotationFile:
         """Return where the gold version of a document lies, or would lie."""
@@ -281,10 +334,14 @@ class Desk:
     def _is_withheld(self, entry: Entry) -> bool:
         return entry.withheld is not None or entry.must_withhold
 
+    def _states(self, entry: Entry) -> tuple[object, object]:
+        """Return the states of the files of a document, and that of its draft."""
+        return tuple(map(_state, self._paths(entry))), _state(self._draft_path(entry))
+
     def _paths(self, entry: Entry) -> Iterator[Path]:
         yield from (file.path for file in entry.annotations)
         yield from (file.path for file in (entry.article, *entry.copies) if file)
-        yield from [path for path in (entry.withheld, self._file(entry).path, self._draft_path(entry)) if path]
+        yield from [path for path in (entry.withheld, self._file(entry).path) if path]
 
 
 def checked(target: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,6 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from standoff.errors import StandoffError
 from standoff.review import values as forms
 from standoff.review.cards import Card, Dealer
 from standoff.review.desk import Case, Desk
@@ -22,29 +22,14 @@ from standoff.site.pages import BUDGET, LARGEST, environment
 HERE = Path(__file__).parent
 STATES = {
     "waiting": "not begun", "begun": "half done", "saved": "done", "changed": "done; files have changed since",
-    "broken": "cannot be opened", "blocked": "gold from another tool",
+    "broken": "cannot be opened", "blocked": "gold from another tool", "unread": "not read yet",
 }  # fmt: skip
 """How far a document is, in words."""
 
+_PATIENCE = 2.0
+"""Seconds for which the list of documents waits for documents that were not read yet."""
+
 _BUDGETS = tuple(BUDGET // share for share in (1, 2, 4, 8, 20, 60))
-
-
-@dataclass(slots=True)
-class Line:
-    """A document in the list: how many differences there are, and how many of them are decided."""
-
-    doc_id: str
-    name: str
-    annotators: list[str]
-    state: str
-    differences: int = 0
-    decided: int = 0
-    reason: str = ""
-
-    @property
-    def percent(self) -> int:
-        """The share that is decided."""
-        return 100 * self.decided // self.differences if self.differences else 100 * (self.state == "saved")
 
 
 @dataclass(slots=True)
@@ -96,10 +81,14 @@ class Press:
 
     def index(self, audit: str) -> bytes:
         """Return the list of documents; `audit` is the state of the audit pages."""
-        lines = [line(self.desk, doc_id) for doc_id in self.desk.entries]
+        until = time.monotonic() + _PATIENCE
+        lines = [self.desk.summary(doc_id, wait=time.monotonic() < until) for doc_id in self.desk.entries]
         counts = Counter(each.state for each in lines)
-        return self._render("review/index.html", "review.html", lines=lines, counts=counts, states=STATES,
-                            desk=self.desk, audit=audit, findings=_corpus_findings(self.desk))  # fmt: skip
+        names = {doc_id: [file.annotator for file in entry.annotations if file.annotator != self.desk.target]
+                 for doc_id, entry in self.desk.entries.items()}  # fmt: skip
+        todo = sum(not each.is_done for each in lines)
+        return self._render("review/index.html", "review.html", lines=lines, counts=counts, states=STATES, names=names,
+                            todo=todo, desk=self.desk, audit=audit, findings=_corpus_findings(self.desk))  # fmt: skip
 
     def sheet(self, doc_id: str, number: int) -> bytes | None:
         """Return a page of a document, None where there is no page of that number. Raises KeyError or StandoffError."""
@@ -143,33 +132,13 @@ class Press:
         """Return the next document that is not done."""
         names = list(self.desk.entries)
         at = names.index(doc_id)
-        return next((name for name in [*names[at + 1 :], *names[:at]] if line(self.desk, name).state in
-                     ("waiting", "begun", "changed")), None)  # fmt: skip
+        others = [*names[at + 1 :], *names[:at]]
+        return next((name for name in others if not self.desk.summary(name, wait=False).is_done), None)
 
 
 def file_of(number: int) -> str:
     """Return the file name of a page of a document."""
     return "index.html" if number == 1 else f"{number}.html"
-
-
-def line(desk: Desk, doc_id: str) -> Line:
-    """Return how far a document is."""
-    entry = desk.entries[doc_id]
-    names = [file.annotator for file in entry.annotations if file.annotator != desk.target]
-    name = entry.metadata.title or doc_id
-    try:
-        case = desk.case(doc_id)
-    except StandoffError as error:
-        return Line(doc_id, name, names, "broken", reason=str(error))
-    disputed = case.table.disputed
-    decided = sum(not case.outcomes[matter.key].is_open for matter in disputed)
-    state = "blocked" if case.blocked else case.state
-    return Line(doc_id, _title(case), names, state, len(disputed), decided, case.blocked or "")
-
-
-def _title(case: Case) -> str:
-    hidden = case.document.withheld
-    return (None if hidden else case.document.metadata.title) or case.document.id
 
 
 def _sheets(case: Case, budget: int, following: str | None) -> Iterator[Sheet]:
