@@ -20,7 +20,7 @@ FRAGMENTS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))
 DOCUMENT = """
 doc_id title text text_status text_sha256 text_length language published dateline publisher url license story_id
 annotator adjudicated layers metadata attributes sections spans entities events attributions stance relations
-normalizations notes
+normalizations notes adjudication
 """
 LEAD = ["doc_id", "title", "published", "publisher", "license", "story_id", "annotator"]
 
@@ -97,7 +97,8 @@ def test_flat_configs_have_the_columns_of_the_design_after_the_common_ones(confi
 
 def test_provenance_has_no_common_columns_but_document_and_annotator() -> None:
     assert columns.arrow_schema("provenance").names == (
-        ["doc_id", "annotator", "layer", "id", "path", "line", "column", "raw_id", "file_sha256"]
+        ["doc_id", "annotator", "layer", "id", "path", "line", "column", "raw_id", "file_sha256",
+         "taken_from", "edited"]
     )
 
 

@@ -40,7 +40,7 @@ FLOORS = [
     {"release"},
     {"build", "verify", "where", "publish", "hydrate"},
     {"exports", "site"},
-    {"adjudication"},
+    {"adjudication", "review"},
     {"cli"},
     {"__main__"},
 ]

@@ -87,6 +87,8 @@ def test_json_of_where(built: tuple[Path, Path], run: Run) -> None:
                 "column": 14,
                 "raw_id": "e1",
                 "file_sha256": hashlib.sha256(NATIVE.encode()).hexdigest(),
+                "taken_from": [],
+                "edited": False,
                 "state": "unchanged",
                 "file": str(root / "annotations/gold/a.json"),
                 "text": NATIVE.splitlines()[3],

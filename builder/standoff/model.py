@@ -50,7 +50,8 @@ class Quote:
 class Item:
     """What every annotation has: an id, its id in the file it came from, and its place there (1-based).
 
-    `file` is 0 for the file of the annotations, n for the n-th of `Annotations.more_files`.
+    `file` is 0 for the file of the annotations, n for the n-th of `Annotations.more_files`. An adjudicated item is
+    `taken_from` those of other annotators, as (annotator, id); an `edited` one is like none of them.
     """
 
     id: str
@@ -59,6 +60,8 @@ class Item:
     column: int | None = None
     file: int = 0
     attributes: list[Attribute] = field(default_factory=list)
+    taken_from: list[Attribute] | None = None
+    edited: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -271,6 +274,15 @@ class Document:
 
 
 @dataclass(slots=True)
+class Adjudication:
+    """When somebody decided between annotators: `at` is UTC, `of` the (annotator, SHA-256) of what was compared."""
+
+    by: str
+    at: str
+    of: list[Attribute] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Annotations:
     """One annotator's annotations on one document, from one file.
 
@@ -293,6 +305,7 @@ class Annotations:
     normalizations: list[Normalization] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     more_files: list[tuple[str, str]] = field(default_factory=list)
+    adjudication: list[Adjudication] = field(default_factory=list)
 
     def origin_of(self, item: Item) -> tuple[str, str]:
         """Return path and SHA-256 of the file that an item came from."""

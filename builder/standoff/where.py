@@ -26,6 +26,7 @@ class Origin:
     """A row of `provenance`.
 
     `path` is relative to its source; `line` and `column` count from 1 and are None for an item without a line.
+    `taken_from` has `annotator` and `id` of each item that an adjudicator took it from; `edited` ones are like none.
     """
 
     doc_id: str
@@ -37,6 +38,8 @@ class Origin:
     column: int | None
     raw_id: str | None
     file_sha256: str
+    taken_from: Sequence[dict[str, str]] = ()
+    edited: bool = False
 
 
 @dataclass(slots=True, frozen=True)

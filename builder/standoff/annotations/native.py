@@ -10,6 +10,7 @@ from standoff.corpus.scheme import FIXED_LABELS
 from standoff.files import jsonfile, schemafile
 from standoff.model import (
     ITEM_LISTS,
+    Adjudication,
     Annotations,
     Argument,
     Attribution,
@@ -24,6 +25,7 @@ from standoff.model import (
     Stance,
 )
 
+_COMMON = ("id", "attributes", "taken_from", "edited")
 _QUOTE_KEYS = ("exact", "nth", "prefix", "suffix", "start", "end")
 
 
@@ -69,6 +71,9 @@ def write(annotations: Annotations, *, quotes: bool = True) -> str:
     if annotations.text_sha256:
         head.append(f'  "text_sha256": {json.dumps(annotations.text_sha256)}')
     head.append(f'  "layers": {json.dumps(annotations.layers or [])}')
+    if annotations.adjudication:
+        lines = ",\n".join(f"    {_compact(_plain_sitting(each))}" for each in annotations.adjudication)
+        head.append(f'  "adjudication": [\n{lines}\n  ]')
     if annotations.attributes:
         head.append(f'  "attributes": {_compact(dict(annotations.attributes))}')
     for name in ITEM_LISTS:
@@ -84,10 +89,10 @@ def item_of(layer: str, entry: dict[str, Any], place: jsonfile.Place) -> Item:
     return _READ[layer](entry, place)
 
 
-def plain(item: Item, *, quotes: bool = True) -> dict[str, Any]:
+def plain(item: Item, *, quotes: bool = True, origin: bool = True) -> dict[str, Any]:
     """Return the entry of an item, without its empty fields.
 
-    A span without quotes has its offsets alone.
+    A span without quotes has its offsets alone. Without `origin` it does not say whose item it was taken from.
     """
     if isinstance(item, Span):
         found = _plain_span(item, quotes)
@@ -101,7 +106,13 @@ def plain(item: Item, *, quotes: bool = True) -> dict[str, Any]:
     if isinstance(item, Entity):
         found["derived"] = True if item.derived else None
     kept = {name: value for name, value in found.items() if value is not None and (value != [] or name == "mentions")}
-    return {"id": item.id, **kept, **({"attributes": dict(item.attributes)} if item.attributes else {})}
+    if item.attributes:
+        kept["attributes"] = dict(item.attributes)
+    if origin and item.taken_from:
+        kept["taken_from"] = dict(item.taken_from)
+    if origin and item.edited:
+        kept["edited"] = True
+    return {"id": item.id, **kept}
 
 
 def _fill(annotations: Annotations, value: dict[str, Any], text: str, broken: set[tuple[str | int, ...]]) -> None:
@@ -109,6 +120,11 @@ def _fill(annotations: Annotations, value: dict[str, Any], text: str, broken: se
     annotations.layers = list(value.get("layers", [])) if not any(key[:1] == ("layers",) for key in broken) else []
     if not any(key[:1] == ("attributes",) for key in broken):
         annotations.attributes = list(value.get("attributes", {}).items())
+    annotations.adjudication = [
+        Adjudication(each["by"], each["at"], list(each.get("of", {}).items()))
+        for index, each in enumerate(value.get("adjudication", ()))
+        if not {("adjudication",), ("adjudication", index)} & broken
+    ]
     lists = {key: offset for key, _, offset in jsonfile.children(text, _first(text))}
     for name in ITEM_LISTS:
         if not isinstance(value.get(name), list) or (name,) in broken:
@@ -127,6 +143,8 @@ def _common(entry: dict[str, Any], place: jsonfile.Place) -> dict[str, Any]:
         "line": place[0],
         "column": place[1],
         "attributes": list(entry.get("attributes", {}).items()),
+        "taken_from": list(entry["taken_from"].items()) if "taken_from" in entry else None,
+        "edited": entry.get("edited", False),
     }
 
 
@@ -144,7 +162,7 @@ def _span(entry: dict[str, Any], place: jsonfile.Place) -> Span:
 
 
 def _rest(entry: dict[str, Any], *skip: str) -> dict[str, Any]:
-    return {key: value for key, value in entry.items() if key not in ("id", "attributes", *skip)}
+    return {key: value for key, value in entry.items() if key not in _COMMON and key not in skip}
 
 
 def _entity(entry: dict[str, Any], place: jsonfile.Place) -> Entity:
@@ -199,6 +217,10 @@ _FIELDS = {
     Normalization: ("target", "resource", "ref", "text"),
     Note: ("target", "kind", "text"),
 }
+
+
+def _plain_sitting(each: Adjudication) -> dict[str, Any]:
+    return {"by": each.by, "at": each.at, **({"of": dict(each.of)} if each.of else {})}
 
 
 def _plain_span(span: Span, quotes: bool) -> dict[str, Any]:

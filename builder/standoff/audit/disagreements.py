@@ -6,7 +6,7 @@ to each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any
@@ -165,14 +165,20 @@ def _plain(text: str | None) -> str | None:
     return text.replace(_MARK, "") if text is not None else None
 
 
+def with_ids(row: Row, new: Callable[[str], str]) -> Row:
+    """Return a row of a document, or of one item, with other ids, and with other references to them."""
+    return {key: _walk(value, key, new) for key, value in row.items()}
+
+
 def _marked(row: Row) -> Row:
     """Return a row whose ids, and what refers to them, can be taken for nobody else's."""
-    return {name: _walk(value, "") if name in ITEM_LISTS else value for name, value in row.items()}
+    return {name: _walk(value, "", lambda old: _MARK + old) if name in ITEM_LISTS else value
+            for name, value in row.items()}  # fmt: skip
 
 
-def _walk(value: Any, name: str) -> Any:
+def _walk(value: Any, name: str, new: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
-        return {key: _walk(each, key) for key, each in value.items()}
+        return {key: _walk(each, key, new) for key, each in value.items()}
     if isinstance(value, list):
-        return [_walk(each, name) for each in value]
-    return _MARK + value if isinstance(value, str) and name in _REFERENCES and value != AUTHOR else value
+        return [_walk(each, name, new) for each in value]
+    return new(value) if isinstance(value, str) and name in _REFERENCES and value != AUTHOR else value

@@ -21,6 +21,7 @@ from standoff.cli import (
     init,
     inspect,
     publish,
+    review,
     split,
     validate,
     verify,
@@ -44,6 +45,7 @@ VERBS = (
     agreement,
     export,
     audit,
+    review,
     explain,
 )
 """One module a verb, each with `register(verbs)` and `run(arguments)`."""

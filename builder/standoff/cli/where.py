@@ -77,6 +77,10 @@ def _print(origin: Origin, place: Place | None, root: Path) -> None:
     for name, value in {**names, "sha256": origin.file_sha256, "file": file}.items():
         if value is not None:
             print(f"  {name:9}  {visible(str(value))}")
+    if origin.taken_from or origin.edited:
+        items = ", ".join(f"{each['id']} of {each['annotator']}" for each in origin.taken_from)
+        edited = "; the adjudicator edited it" if items else "nobody: the adjudicator added it"
+        print(f"  taken from {visible(items)}{edited if origin.edited else ''}")
     if origin.line is None:
         print("  it was derived from other items, and has no line of its own")
     if place is None:

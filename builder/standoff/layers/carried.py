@@ -149,7 +149,7 @@ def restore(reading: Reading, carried: Carried) -> None:
 
 def entry_of(item: Item) -> Entry:
     """Return the entry of an item as loads compare them: in the native format, spans with offsets alone."""
-    return native.plain(item, quotes=False)
+    return native.plain(item, quotes=False, origin=False)
 
 
 def _add(reading: Reading, carried: Carried, target: str, text: str, note: Item) -> bool:

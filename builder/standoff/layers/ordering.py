@@ -10,7 +10,7 @@ from standoff.model import ITEM_LISTS, LAYERS, Annotations, Fragment, Relation, 
 NOWHERE: Fragment = (1 << 60, 1 << 60)
 """The place of an item without one: such items come last."""
 
-_PREFIXES = {
+PREFIXES = {
     "spans": "m",
     "entities": "e",
     "events": "ev",
@@ -20,6 +20,7 @@ _PREFIXES = {
     "normalizations": "nm",
     "notes": "n",
 }
+"""What generated ids begin with, a list each."""
 
 
 class Places:
@@ -82,9 +83,9 @@ def name_items(annotations: Annotations) -> None:
         number = 0
         for item in nameless:
             number += 1
-            while f"{_PREFIXES[layer]}{number}" in taken:
+            while f"{PREFIXES[layer]}{number}" in taken:
                 number += 1
-            item.id = f"{_PREFIXES[layer]}{number}"
+            item.id = f"{PREFIXES[layer]}{number}"
             taken.add(item.id)
 
 

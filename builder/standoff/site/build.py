@@ -33,6 +33,9 @@ ENTRIES = (
 )
 """The navigation of all pages."""
 
+REVIEW = Entry("Review", "review/index.html")
+"""The entry of an adjudication."""
+
 
 @dataclass(slots=True, frozen=True)
 class Outcome:
@@ -51,8 +54,11 @@ def build(
     analyses: Sequence[Section] = (),
     bootstrap: int = 200,
     progress: Callable[[int], None] = lambda done: None,
+    review: bool = False,
 ) -> Outcome:
     """Write the site of a release folder to `out`; `found` are the findings of its build, where they are known.
+
+    With `review` its pages lead to those of an adjudication, which is served beside them.
 
     Raises InputError where there is no sound release, and OutputError where `out` is a folder that is no site, or
     cannot be written.
@@ -62,7 +68,8 @@ def build(
     report = measures.agreement(views.read(folder, gold=False), bootstrap=bootstrap)
     dataset = release.manifest["corpus"]
     with staging.folder(out) as fresh:
-        writer = Writer(fresh, dataset["title"] or dataset["name"], ENTRIES)
+        entries = (*ENTRIES, REVIEW) if review else ENTRIES
+        writer = Writer(fresh, dataset["title"] or dataset["name"], entries, review)
         listed = [*analyses, *findings.sections(release.manifest, found)]
         _write(writer, release, agreement.view(report), listed, progress)
         (fresh / MARK).write_text("Made by standoff audit, which replaces this folder as a whole.\n", encoding="utf-8")

@@ -23,7 +23,9 @@ BUDGET = 240_000
 NO_LABEL = "(none)"
 """How items without a label are listed."""
 
-_HERE = Path(__file__).parent
+HERE = Path(__file__).parent
+"""Where the templates and static files of the site lie."""
+
 T = TypeVar("T")
 
 
@@ -35,20 +37,30 @@ class Entry:
     path: str
 
 
-class Writer:
-    """Writes the pages of one site. `title` is the name of the corpus, `entries` the navigation."""
+def environment(title: str, entries: Sequence[Entry], *folders: Path, **names: Any) -> Environment:
+    """Return the Jinja environment of pages, in which everything is escaped; `folders` hold further templates."""
+    made = Environment(
+        loader=FileSystemLoader([*folders, HERE / "templates"]), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    made.filters |= {"visible": visible, "number": number, "kind": kind_class, "pieces": _pieces}
+    made.globals |= {"corpus": title, "entries": entries, "label_path": label_path, "hrefs": _hrefs, "review": False}
+    made.globals |= names
+    return made
 
-    def __init__(self, folder: Path, title: str, entries: Sequence[Entry]) -> None:
+
+class Writer:
+    """Writes the pages of one site. `title` is the name of the corpus, `entries` the navigation.
+
+    `review` says that documents are adjudicated where the pages are served.
+    """
+
+    def __init__(self, folder: Path, title: str, entries: Sequence[Entry], review: bool = False) -> None:
         self.folder = folder
         self.pages = 0
         self.largest = 0
-        loader = FileSystemLoader(_HERE / "templates")
-        self.environment = Environment(
-            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
-        self.environment.filters |= {"visible": visible, "number": number, "kind": kind_class, "pieces": _pieces}
-        self.environment.globals |= {"corpus": title, "entries": entries, "label_path": label_path, "hrefs": _hrefs}
-        shutil.copytree(_HERE / "static", folder / "static")
+        self.environment = environment(title, entries, review=review)
+        shutil.copytree(HERE / "static", folder / "static")
 
     def render(self, path: str, template: str, **values: Any) -> bytes:
         """Return the bytes of a page at a path below the site."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from standoff.errors import InputError
 from standoff.model import (
+    Adjudication,
     AnnotatedDocument,
     Annotations,
     Argument,
@@ -64,6 +65,9 @@ def _annotations(row: dict[str, Any]) -> Annotations:
     annotations = Annotations(row["doc_id"], row["annotator"] or "", "", "", row["text_sha256"], layers, attributes)
     for name, make in _ITEMS.items():
         getattr(annotations, name).extend(make(dict(entry)) for entry in row[name] or ())
+    for each in row["adjudication"] or ():
+        compared = [(file["annotator"], file["sha256"]) for file in each["of"]]
+        annotations.adjudication.append(Adjudication(each["by"], each["at"], compared))
     return annotations
 
 

@@ -68,6 +68,7 @@ class Rows:
             self.layer("stance", self.stance_items), self.layer("relations", self.relation_items),
             self.normalization_items(),
             [(n.id, n.target, n.kind, n.text) for n in annotations.notes],
+            [(each.by, each.at, each.of) for each in annotations.adjudication],
         )  # fmt: skip
 
     def spans(self) -> Iterator[Row]:
@@ -166,7 +167,7 @@ class Rows:
                     path, digest = annotations.origin_of(item)
                     yield (
                         annotations.doc_id, annotations.annotator, layer, item.id,
-                        path, item.line, item.column, item.raw_id, digest,
+                        path, item.line, item.column, item.raw_id, digest, item.taken_from or [], item.edited,
                     )  # fmt: skip
 
     # The lists of the document row.
