@@ -146,7 +146,7 @@ def test_a_configuration_fault_ends_with_status_2_and_one_line(corpus: Corpus, r
     for verb in ("validate", "build", "split", "anchor"):
         status, out, err = run(verb, root)
         assert (status, out) == (2, "")
-        assert err.startswith(f"{root}/corpus.toml:2:1: error: ")
+        assert err.startswith(f"{root}/corpus.toml:2:1: error[E134] ")
         assert err.count("\n") == 1
 
 

@@ -54,7 +54,7 @@ class _Tape:
         self.release = release
         self.paths = sorted((release / config).glob(f"{split}-*.parquet"))
         self.path = Path(config)
-        self.table = pa.table({})
+        self.table = columns.arrow_schema(config).empty_table()
         self.is_wrong = False
 
     def compare(self, made: list[Row], hidden: set[str]) -> Iterator[Finding]:
@@ -102,9 +102,18 @@ def _compared(folder: Path, split: str, tapes: dict[str, _Tape]) -> Iterator[Fin
             yield from tape.compare(made[name], hidden)
         place = tapes[folder.name].path.as_posix()
         for row in batch:
-            if row["text"] is not None and row["text_sha256"] != articles.digest(row["text"]):
-                message = f"{row['doc_id']}: text_sha256 is not the digest of its text"
-                yield Finding(CODE, place, message, doc_id=row["doc_id"])
+            yield from _text(row, place)
+
+
+def _text(row: dict[str, Any], place: str) -> Iterator[Finding]:
+    """Compare what a row says of its text with the text."""
+    if row["text"] is None:
+        return
+    said = {"text_sha256": articles.digest(row["text"]), "text_length": len(row["text"])}
+    for name, value in said.items():
+        if row[name] != value:
+            message = f"{row['doc_id']}: {name} is {row[name]}; that of its text is {value}"
+            yield Finding(CODE, place, message, doc_id=row["doc_id"])
 
 
 def _difference(found: pa.Table, wanted: pa.Table, hidden: set[str]) -> tuple[str, str, str | None]:
