@@ -18,12 +18,16 @@ import pyarrow.parquet as pq
 from standoff import articles
 from standoff.finding import Finding
 from standoff.model import ITEM_LISTS
+from standoff.release.shardwork import without_collector
 from standoff.tables import columns, readback
 from standoff.tables.rows import Row, Rows
 
 CODE = "E160"
 FLAT = ("spans", "entities", "events", "attributions", "stance", "relations", "ner")
 """Configs whose rows follow from those of `documents`. `annotations` has the items of the other annotators."""
+
+_IDS = ["doc_id", "annotator", *(f"{layer}.list.element.id" for layer in ITEM_LISTS)]
+"""What is read of documents to know which items they have."""
 
 _BATCH = 100
 _SHOWN = 40
@@ -91,18 +95,25 @@ def _compared(folder: Path, split: str, tapes: dict[str, _Tape]) -> Iterator[Fin
     """Make rows of the rows of a folder, batch by batch, and compare them with those on the tapes."""
     rows = readback.rows(folder, split)
     while batch := list(islice(rows, _BATCH)):
-        made: dict[str, list[Row]] = defaultdict(list)
+        with without_collector():
+            made = _made(batch, split, folder.name, list(tapes))
         hidden = {row["doc_id"] for row in batch if row["text"] is None}
-        for row in batch:
-            annotated = readback.annotated(row, split)
-            whole = Rows(annotated.document, annotated.annotations if row["annotator"] is not None else None)
-            for name in tapes:
-                made[name] += whole.documents() if name == folder.name else getattr(whole, name)()
         for name, tape in tapes.items():
             yield from tape.compare(made[name], hidden)
         place = tapes[folder.name].path.as_posix()
         for row in batch:
             yield from _text(row, place)
+
+
+def _made(batch: list[dict[str, Any]], split: str, own: str, names: list[str]) -> dict[str, list[Row]]:
+    """Return the rows of some configs that follow from rows of documents; `own` is the config of those themselves."""
+    made: dict[str, list[Row]] = defaultdict(list)
+    for row in batch:
+        annotated = readback.annotated(row, split)
+        whole = Rows(annotated.document, annotated.annotations if row["annotator"] is not None else None)
+        for name in names:
+            made[name] += whole.documents() if name == own else getattr(whole, name)()
+    return made
 
 
 def _text(row: dict[str, Any], place: str) -> Iterator[Finding]:
@@ -149,9 +160,9 @@ def _twice(release: Path, split: str, seen: set[str]) -> Iterator[Finding]:
 
 def _provenance(release: Path, split: str, configs: Collection[str]) -> Iterator[Finding]:
     """Compare what `provenance` lists with the items that there are; a gold that is not published is not known."""
-    listed = _Groups(release / "provenance", split)
-    others = _Groups(release / "annotations", split)
-    for row in readback.rows(release / "documents", split):
+    listed = _Groups(release / "provenance", split, ["doc_id", "annotator", "layer", "id"])
+    others = _Groups(release / "annotations", split, _IDS)
+    for row in readback.rows(release / "documents", split, _IDS):
         said: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for each in listed.of(row["doc_id"]):
             said[each["annotator"]].append((each["layer"], each["id"]))
@@ -175,8 +186,8 @@ def _items(row: dict[str, Any]) -> list[tuple[str, str]]:
 class _Groups:
     """The rows of a config in a split, given out document by document."""
 
-    def __init__(self, folder: Path, split: str) -> None:
-        self.groups = groupby(readback.rows(folder, split), key=lambda row: row["doc_id"])
+    def __init__(self, folder: Path, split: str, names: list[str]) -> None:
+        self.groups = groupby(readback.rows(folder, split, names), key=lambda row: row["doc_id"])
         self.waiting: tuple[str, list[dict[str, Any]]] | None = None
 
     def next_id(self) -> str | None:

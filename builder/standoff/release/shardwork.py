@@ -100,7 +100,7 @@ def run(task: Task, progress: Callable[[int], None] = lambda done: None) -> Shar
 
     What would come out as in the release before is taken from there: whole shards, or the rows of a document.
     """
-    with _without_collector():
+    with without_collector():
         result = ShardResult(task.split, task.index, task.count)
         keys = Keys(task.common)
         wanted = {entry.doc_id: keys.of(entry) for entry in task.entries} if task.common else {}
@@ -161,7 +161,7 @@ def _build(task: Task, result: ShardResult, known: set[str], progress: Callable[
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Keep the cyclic collector from walking the many small rows of a batch again and again: they hold no cycles."""
     enabled = gc.isenabled()
     gc.disable()

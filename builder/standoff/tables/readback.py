@@ -29,15 +29,18 @@ from standoff.model import (
 _BATCH = 50
 
 
-def rows(folder: Path, split: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a config in a split. Raises InputError if a shard cannot be read."""
+def rows(folder: Path, split: str, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a config in a split, of some columns if they are named, as `spans.list.element.id` within one.
+
+    Raises InputError if a shard cannot be read.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     for path in sorted(folder.glob(f"{split}-*.parquet")):
         try:
             with pq.ParquetFile(path) as file:
-                for batch in file.iter_batches(_BATCH):
+                for batch in file.iter_batches(_BATCH, columns=columns):
                     yield from batch.to_pylist()
         except (OSError, pa.ArrowException) as error:
             raise InputError(path, f"cannot be read: {str(error).splitlines()[0][:200]}") from None
