@@ -1,7 +1,7 @@
 """Set up `.venv/` with the test extras, check style and types, and run the tests; with options, only pytest.
 
 `--faults` runs the fault tests whole: 500 kills, every call that fails, 1,000 bit flips. That takes many minutes.
-`--fuzz` gives every reader 10,000 spoiled files, which takes about as long.
+`--fuzz` gives every reader 10,000 spoiled files, and as many to every file of settings; it takes about as long.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ if __name__ == "__main__":
         sys.argv[1:] = ["tests/test_faults.py", *(word for word in sys.argv[1:] if word != "--faults")]
         os.environ["STANDOFF_FAULTS"] = "1"
     if "--fuzz" in sys.argv[1:]:
-        sys.argv[1:] = ["tests/test_fuzz.py", *(word for word in sys.argv[1:] if word != "--fuzz")]
+        files = ["tests/test_fuzz.py", "tests/test_fuzz_settings.py"]
+        sys.argv[1:] = [*files, *(word for word in sys.argv[1:] if word != "--fuzz")]
         os.environ["STANDOFF_FUZZ"] = "1"
     steps = [["pytest", *sys.argv[1:]]]
     if not sys.argv[1:]:
