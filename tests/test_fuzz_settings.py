@@ -136,7 +136,7 @@ def test_a_spoiled_file_of_a_corpus_is_read_or_named(
             failed = len(faults) - faults.count(None)
             print(f"\n{kind}, chunk {chunk}: {CHUNK} cases, {dict(sorted(seen.items()))}, failed {failed}")
     assert not kinds, "\n" + "\n".join(kinds.values())
-    assert min(seen["refused"] + seen["findings"], seen["sound"]) > 0, "the mutations spoil all or nothing"
+    assert len(seen) > 1, "the mutations spoil all or nothing"
 
 
 PAGES = [
