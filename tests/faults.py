@@ -102,9 +102,9 @@ def run(
 ) -> Shown:
     """Run a command line of Standoff.
 
-    `kind` and `number` say which call fails (`DEADLY`: before which call it is killed), `cap` is the largest file (bytes)
-    that it can write, and `kill` are the seconds after which it is killed. Returns once its workers have ended, too: they
-    hold the pipe that it prints to.
+    `kind` and `number` say which call fails (`DEADLY`: before which it is killed), `cap` is the largest file (bytes)
+    that it can write, and `kill` are the seconds after which it is killed. Returns once its workers have ended, too:
+    they hold the pipe that it prints to.
     """
     printed, prints = _CONTEXT.Pipe(duplex=False)
     told, tells = _CONTEXT.Pipe(duplex=False)
