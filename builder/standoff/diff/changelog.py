@@ -16,7 +16,8 @@ _REMOVED = ("removed", "argument_removed")
 def entry(difference: Difference, version: str, date: str | None) -> str:
     """Return the entry of a version, as Markdown; `date` is the release date of the corpus."""
     part, reasons = advice.required_part(difference)
-    kind = "minor release, as below 1.0.0 for a major one" if (part, version[:2]) == ("major", "0.") else f"{part} release"
+    below = part == "major" and version.startswith("0.")
+    kind = "minor release, as below 1.0.0 for a major one" if below else f"{part} release"
     lines = [f"## [{version}]" + (f" - {date}" if date else ""), "", f"A {kind}: {'; '.join(reasons)}.", ""]
     for title, found in _sections(difference):
         lines += [f"### {title}", *(f"- {line}" for line in found), ""]
