@@ -20,12 +20,14 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
 KINDS = ("write", "fsync", "rename", "link", "mkdir", "open")
+DEADLY = "any"
+"""Before the Nth call of any kind the build is killed."""
 
 
 class Faults:
@@ -37,6 +39,8 @@ class Faults:
 
     def meet(self, kind: str, path: object = None) -> None:
         self.counts[kind] += 1
+        if self.kind == DEADLY and self.counts.total() == self.number:
+            os.kill(os.getpid(), signal.SIGKILL)
         if kind == self.kind and self.counts[kind] == self.number:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), None if path is None else str(path))
 
@@ -98,8 +102,9 @@ def run(
 ) -> Shown:
     """Run a command line of Standoff.
 
-    `kind` and `number` say which call fails, `cap` is the largest file (bytes) that it can write, and `kill` are the
-    seconds after which it is killed. Returns once its workers have ended, too: they hold the pipe that it prints to.
+    `kind` and `number` say which call fails (`DEADLY`: before which it is killed), `cap` is the largest file (bytes)
+    that it can write, and `kill` are the seconds after which it is killed. Returns once its workers have ended, too:
+    they hold the pipe that it prints to.
     """
     printed, prints = _CONTEXT.Pipe(duplex=False)
     told, tells = _CONTEXT.Pipe(duplex=False)
@@ -143,6 +148,11 @@ def _child(
     raise SystemExit(status)
 
 
+def killed(found: Counter[str]) -> int:
+    """Return how many of the builds were killed before their end."""
+    return sum(count for name, count in found.items() if name.startswith("killed"))
+
+
 def copies(folder: pathlib.Path) -> dict[str, bytes]:
     """Return the files of a release by path."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -163,6 +173,8 @@ class Bench:
         assert run(self.command(old, self.pristine)).status == 0
         self.prove("old", parent / "old/dev")
         self.prove("new", parent / "new/dev")
+        self.fresh()
+        self.cleaned()
 
     def command(self, corpus: pathlib.Path, out: pathlib.Path) -> list[str]:
         return ["build", str(corpus), "--out", str(out), *self.options]
@@ -187,37 +199,44 @@ class Bench:
 
     def cleaned(self) -> None:
         """Build again: the new release is there, and nothing is left over."""
+        start = time.perf_counter()
         again = run(self.command(self.new, self.out))
+        self.seconds = time.perf_counter() - start
         assert again.status == 0, again.text
         assert self.state() == "new"
         assert sorted(os.listdir(self.out)) == [".state", "dev"]
         assert os.listdir(self.out / ".state") == ["dev.json"]
 
-    def seconds(self) -> float:
-        """Return how long the build takes here, about."""
-        self.fresh()
-        start = time.perf_counter()
-        assert run(self.command(self.new, self.out)).status == 0
-        return time.perf_counter() - start
-
     def kills(self, number: int, chance: random.Random, told: Callable[[Counter[str]], None]) -> Counter[str]:
-        """Kill builds at random moments; return how often which release was there afterwards.
+        """Kill builds at random moments until so many were killed; return how often which release was there afterwards.
 
-        `told` hears of every 50 kills.
+        The moments are of the time that the last build took, as a busy machine is slow and quick by turns. `told` hears
+        of every 50 kills.
         """
         found: Counter[str] = Counter()
-        span = self.seconds()
-        for turn in range(1, number + 1):
+        while killed(found) < number:
             self.fresh()
-            status = run(self.command(self.new, self.out), kill=chance.uniform(0.0, span * 1.1)).status
-            state = self.state()
-            assert status in (0, -signal.SIGKILL)
-            assert status != 0 or state == "new"
-            found[f"{'ended' if status == 0 else 'killed'}, {state}"] += 1
-            self.cleaned()
-            if turn % 50 == 0:
+            found[self.survived(kill=chance.uniform(0.0, self.seconds * 1.1))] += 1
+            if killed(found) % 50 == 0:
                 told(found)
         return found
+
+    def kills_at_calls(self, numbers: Iterable[int]) -> Counter[str]:
+        """Kill builds right before some of their calls, counted from 1; return the same."""
+        found: Counter[str] = Counter()
+        for number in numbers:
+            self.fresh()
+            found[self.survived(kind=DEADLY, number=number)] += 1
+        return found
+
+    def survived(self, **how: Any) -> str:
+        """Run a build that is to be killed; return how it ended, and which whole release was there afterwards."""
+        status = run(self.command(self.new, self.out), **how).status
+        state = self.state()
+        assert status in (0, -signal.SIGKILL)
+        assert status != 0 or state == "new"
+        self.cleaned()
+        return f"{'ended' if status == 0 else 'killed'}, {state}"
 
     def calls(self) -> dict[str, int]:
         """Return how many calls of each kind a build makes."""

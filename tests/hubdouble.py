@@ -1,7 +1,7 @@
 """A small double of the Hugging Face Hub: enough of its HTTP to publish to by huggingface_hub, and to load from.
 
 It keeps commits in memory and listens on loopback. `cut_after` makes it drop the connection of every request after
-that many, as a network that fails does.
+that many, as a network that fails does. Where it has a `token`, whoever writes must have it, too.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Hub:
         self.blobs: dict[str, bytes] = {}
         self.requests = 0
         self.cut_after: int | None = None
+        self.token: str | None = None
         self.lock = threading.Lock()
         hub = self
 
@@ -131,6 +132,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Take what a writer sends: a repository, a commit, a tag, and what comes before."""
         body = self._body()
         if not self._begin():
+            return
+        if self.hub.token and self.headers.get("Authorization") != f"Bearer {self.hub.token}":
+            self._answer({"error": "Invalid username or password."}, 401)
             return
         path = unquote(urlsplit(self.path).path)
         if path == "/api/repos/create":

@@ -228,6 +228,31 @@ def test_s3_gets_the_version_once_and_parquet_loads_from_there(tmp_path: Path, r
     assert nowhere.returncode == 4 and "NoSuchBucket" in nowhere.stderr
 
 
+def test_missing_credentials_are_one_line_that_says_what_to_set(
+    tmp_path: Path, run: Run, hub: Hub, s3: dict[str, str]
+) -> None:
+    one = release(tmp_path, run, "1.0.0")
+    home = {"HOME": str(tmp_path / "nobody"), "AWS_EC2_METADATA_DISABLED": "true"}
+    for left_out in (("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), ("AWS_SECRET_ACCESS_KEY",)):
+        environment = {name: value for name, value in s3.items() if name not in left_out} | home
+        done = command("publish", one, "--to", "s3://shelf/news", **environment)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+        assert "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" in done.stderr
+    done = command("publish", one, "--to", "s3://shelf/news", AWS_PROFILE="nobody", **s3, **home)
+    assert (done.returncode, "AWS_PROFILE" in done.stderr, len(done.stderr.splitlines())) == (2, True, 1), done.stderr
+    hub.token = "hf_secret"
+    environment = hub_settings(hub, tmp_path / "home")
+    for token in (None, "hf_wrong"):
+        given = {name: value for name, value in environment.items() if name != "HF_TOKEN"}
+        given |= {"HF_TOKEN": token} if token else {}
+        done = command("publish", one, "--to", f"hf://datasets/{REPO}", **given, **home)
+        assert done.returncode in (2, 4) and len(done.stderr.splitlines()) == 1, done.stderr
+        assert "HF_TOKEN" in done.stderr and "hf auth login" in done.stderr and "hf_wrong" not in done.stderr
+    assert not hub.heads
+    done = command("publish", one, "--to", f"hf://datasets/{REPO}", **environment)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_killed_upload_to_s3_shows_no_manifest_and_the_next_try_goes_on(
     tmp_path: Path, run: Run, s3: dict[str, str]
 ) -> None:

@@ -149,7 +149,7 @@ def _documents(difference: Difference) -> Iterator[str]:
 def _both(change: Any) -> str:
     if change.before is None or change.after is None:
         return str(change.before if change.after is None else change.after)
-    with_it = f" (and {change.with_it} spans with it)" if change.with_it else ""
+    with_it = f" (and {change.with_it} span{'' if change.with_it == 1 else 's'} with it)" if change.with_it else ""
     return f"{change.before} -> {change.after}{with_it}"
 
 

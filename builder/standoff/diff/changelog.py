@@ -16,7 +16,9 @@ _REMOVED = ("removed", "argument_removed")
 def entry(difference: Difference, version: str, date: str | None) -> str:
     """Return the entry of a version, as Markdown; `date` is the release date of the corpus."""
     part, reasons = advice.required_part(difference)
-    lines = [f"## [{version}]" + (f" - {date}" if date else ""), "", f"A {part} release: {'; '.join(reasons)}.", ""]
+    below = part == "major" and version.startswith("0.")
+    kind = "minor release, as below 1.0.0 for a major one" if below else f"{part} release"
+    lines = [f"## [{version}]" + (f" - {date}" if date else ""), "", f"A {kind}: {'; '.join(reasons)}.", ""]
     for title, found in _sections(difference):
         lines += [f"### {title}", *(f"- {line}" for line in found), ""]
     return "\n".join(lines)

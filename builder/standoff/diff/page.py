@@ -42,10 +42,14 @@ def render(difference: Difference, old: Side, new: Side, version: dict[str, Any]
 
 
 def visible(text: str | None) -> str:
-    """Return a text with control and direction characters as code points: they could change what stands around."""
+    """Return a text with control and direction characters as code points: they could change what stands around.
+
+    A newline is one: where lines are kept it is shown as such, elsewhere as a blank.
+    """
     if text is None:
         return ""
-    return "".join(f"⟨U+{ord(c):04X}⟩" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text)
+    hidden = {c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs")}
+    return "".join(f"⟨U+{ord(c):04X}⟩" if c in hidden else c for c in text)
 
 
 def _pieces(doc_id: str, old: Side, new: Side) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,8 @@ def compare(pairing: Pairing) -> None:
         if not _carries(pairing, old, new):
             pairing.note("spans", "resized", old, new, show, "fragments")
     for old, new in moved:
-        pairing.note("spans", "moved", old, new, show, "fragments")
+        before, after = (f"{show(row, pairing.sides(old=row is old))} at {row['start']}" for row in (old, new))
+        pairing.note("spans", "moved", old, new, show, "fragments", before, after)
     for old, new in [*pairs, *resized, *moved]:
         _compare_fields(pairing, old, new)
     statuses = [pairing.move_of(old).status for old, _ in [*pairs, *resized]]

@@ -19,6 +19,8 @@ from standoff.errors import ConfigError, OutputError
 from standoff.publish.parcel import Parcel, Progress, Publication, Step, prove, refuse_other, strangers
 from standoff.release import manifest
 
+_LOGIN = "; log in with `hf auth login`, or set HF_TOKEN to a token that may write there"
+
 
 @dataclass(slots=True)
 class _Remote:
@@ -127,11 +129,13 @@ def _answers(where: str) -> Iterator[None]:
         yield
     except errors.OfflineModeIsEnabled:
         raise ConfigError(where, "HF_HUB_OFFLINE is set: nothing can be published") from None
-    except (errors.HFValidationError, errors.LocalTokenNotFoundError) as error:
+    except errors.LocalTokenNotFoundError:
+        raise ConfigError(where, f"there is no token{_LOGIN}") from None
+    except errors.HFValidationError as error:
         raise ConfigError(where, str(error).splitlines()[0]) from None
     except errors.HfHubHTTPError as error:
         status = error.response.status_code if error.response is not None else "no answer"
-        advice = "; log in with `hf auth login`, or set HF_TOKEN" if status in (401, 403) else "; try again to go on"
+        advice = f" (no access){_LOGIN}" if status in (401, 403) else "; try again to go on"
         raise OutputError(where, f"the Hub answers {status}{advice}") from None
     except (httpx2.HTTPError, OSError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]

@@ -18,6 +18,12 @@ from standoff.publish.parcel import File, Parcel, Progress, Publication, Step, p
 
 _LARGEST = 5 * 1000**3
 
+_LOGIN = (
+    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or run `aws configure` "
+    "(and AWS_ENDPOINT_URL for a store that is not Amazon's)"
+)
+_REFUSED = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "403")
+
 
 def publish(parcel: Parcel, location: str, *, dry_run: bool, progress: Progress) -> Publication:
     """Put a release into a bucket. What is there already with the same content is kept: a second try goes on.
@@ -66,8 +72,13 @@ def _answers(where: str) -> Iterator[None]:
         yield
     except errors.ClientError as error:
         found = error.response.get("Error", {})
-        message = f"the store answers {found.get('Code', '?')}: {found.get('Message', error)}"
-        raise OutputError(where, message) from None
+        code = found.get("Code", "?")
+        advice = f"; {_LOGIN}" if code in _REFUSED else ""
+        raise OutputError(where, f"the store answers {code}: {found.get('Message', error)}{advice}") from None
+    except (errors.NoCredentialsError, errors.PartialCredentialsError, errors.TokenRetrievalError) as error:
+        raise ConfigError(where, f"{str(error).splitlines()[0].rstrip('.')}; {_LOGIN}") from None
+    except errors.ProfileNotFound as error:
+        raise ConfigError(where, f"{str(error).rstrip('.')}; AWS_PROFILE names it") from None
     except (errors.BotoCoreError, OSError) as error:
         raise OutputError(where, f"cannot be reached: {str(error).splitlines()[0]}; try again to go on") from None
 
