@@ -155,7 +155,7 @@ def test_tags_may_stand_before_other_columns() -> None:
 def test_a_number_sign_can_be_a_token() -> None:
     export = unpacked("# O\nPort B-LOC\n# a remark on the port\n\nX O\n")
     assert export.parts[0].text == "# Port\nX"
-    assert export.parts[0].remarks[-1] == "comment lines are not read"
+    assert export.parts[0].remarks[-1] == "not read: comment lines"
 
 
 def test_rows_with_faults_are_named_and_their_tokens_stay_in_the_text() -> None:

@@ -118,6 +118,8 @@ def _print(
         print(f"{config:14}" + "  ".join(f"{split} {rows:,}" for split, rows in splits.items()))
     for path in outcome.damaged:
         print(f"warning: {path} was not as the build before wrote it, and was built anew", file=sys.stderr)
+    for what, count in outcome.unread.items():
+        print(f"not read: {what} ({count:,} document{'s' * (count != 1)}); the manifest counts it")
     if outcome.reused:
         print(f"reused: {outcome.reused:,} of {documents:,} documents, unchanged since the build before")
     if outcome.frozen:

@@ -16,6 +16,7 @@ from standoff.finding import Finding
 if TYPE_CHECKING:
     from standoff.corpus.planning import Plan
     from standoff.inference.addition import Addition
+    from standoff.inspection import Survey
 
 _SHOWN = 20
 _FEW = 3
@@ -63,14 +64,15 @@ def run(arguments: argparse.Namespace) -> int:
             raise InputError(arguments.export, "a file of it cannot be read; nothing was imported")
         options = {"keep_pages": arguments.keep_pages, "publish": arguments.publish}
         with addition.prepared(survey, root, arguments.annotator, **options) as prepared:
-            return _import(prepared, root, arguments)
+            return _import(prepared, survey, root, arguments)
 
 
-def _import(prepared: Addition, root: Path, arguments: argparse.Namespace) -> int:
+def _import(prepared: Addition, survey: Survey, root: Path, arguments: argparse.Namespace) -> int:
     """Check the corpus as it will be, say what it reports, and write unless that is not wanted."""
     from standoff.inference import addition
 
     _print(prepared, root, dry=arguments.dry_run)
+    opening.print_doubts(survey)
     plan, findings, unreadable = _rehearse(prepared, root)
     report.print_findings(findings, root, sys.stderr, _SHOWN, few=_FEW)
     print(f"findings    {report.summary(findings)} in the documents that it touches")

@@ -41,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{target}: {documents:,} documents, {names} annotator{'s' * (names != 1)}")
     for line in recognised:
         print(f"recognised: {line}")
+    opening.print_doubts(survey)
     if shown:
         print(f"the export has {report.summary(survey.findings)}; mend them before `standoff build {target}`")
     else:

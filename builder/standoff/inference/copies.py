@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Collection
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path, PurePath, PurePosixPath
+from typing import Any, TypeVar
 
 from standoff import articles
 from standoff.annotations import FORMATS, LYING
@@ -19,6 +19,7 @@ from standoff.inspection import Survey
 from standoff.inspection.files import Found
 
 Source = dict[str, Any]
+_Path = TypeVar("_Path", bound=PurePath)
 
 LONGEST = 240
 """No file can be called after a longer id, whose finding (E108) the survey has."""
@@ -116,8 +117,13 @@ class _Homes:
         """Say whether a file and those that it is read with can lie there: nothing does, or the same bytes."""
         if self.root is None:
             return True
-        pairs = [(self.root / path, data), *((self.root / path.with_name(n), data.with_name(n)) for n in companions)]
+        pairs = [(self.root / path, data), *((self.root / _near(path, n), data.parent / n) for n in companions)]
         return all(not old.exists() or (old.is_file() and _bytes(old) == _bytes(new)) for old, new in pairs)
+
+
+def _near(path: _Path, name: str) -> _Path:
+    """Return where a file that another is read with goes: beside it, also if it was in a folder above."""
+    return path.with_name(PurePosixPath(name).name)
 
 
 def _bytes(path: Path) -> bytes:
@@ -151,7 +157,7 @@ def _copy_one(doc_id: str, file: AnnotationFile, folder: Path, names: dict[str, 
     place = folder / below / name
     copy(file.path, place)
     for name in sources.opened(file.path, file.format, file.place).companions:
-        _copy_companion(file.path.with_name(name), place.with_name(name), doc_id)
+        _copy_companion(file.path.parent / name, _near(place, name), doc_id)
     return _source(below, file, names)
 
 
@@ -180,7 +186,7 @@ def _copy_export(
     below = homes.free(below, file.path, opened.companions, pairs)
     copy(file.path, folder / below)
     for name in opened.companions:
-        copy(file.path.with_name(name), (folder / below).with_name(name))
+        copy(file.path.parent / name, _near(folder / below, name))
     source = {"path": below, "format": file.format}
     return {**source, "annotator": names[file.annotator]} if len(people) == 1 else source
 
@@ -194,7 +200,7 @@ def _copy_lost(file: Found, folder: Path, homes: _Homes) -> list[Source]:
     below = homes.free(f"exports/{file.below}", file.path, companions, set())
     copy(file.path, folder / below)
     for name in companions:
-        copy(file.path.with_name(name), (folder / below).with_name(name))
+        copy(file.path.parent / name, _near(folder / below, name))
     return [{"path": below, "format": str(file.format)}] if (folder / below).is_file() else []
 
 

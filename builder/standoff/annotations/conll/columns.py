@@ -222,7 +222,7 @@ def _part(document: _Document, layout: Layout, annotations: Annotations) -> Part
         span.surface = span.text_in(whole)
     remarks = [tokens.REMARK, f"scheme of the tags: {layout.scheme}"]
     if document.comments:
-        remarks.append("comment lines are not read")
+        remarks.append("not read: comment lines")
     fields = [tokens.ORIGIN, ("tag_scheme", layout.scheme)]
     return Part(reading, text=whole, fields=fields, line=document.line, remarks=remarks, rebuilt=True)
 
