@@ -110,6 +110,8 @@ def _print(
     report.print_findings(shown, root, sys.stderr, limit, few=report.FEW, sources=sources)
     if outcome.release is None:
         print(f"not built: {report.summary(outcome.findings)}; what was there before is unchanged", file=sys.stderr)
+        advice = f"`standoff validate {root} --write-waivers` leaves out what cannot be mended"
+        print(f"next: mend the errors; `standoff explain CODE` says how, {advice}", file=sys.stderr)
         return
     wanted = {split for splits in outcome.rows.values() for split in splits}
     for config, splits in outcome.rows.items():

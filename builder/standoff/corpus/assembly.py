@@ -291,6 +291,8 @@ def _add_annotations(
         assembled.shortened += leaving.shortened
     assembled.inputs.append(Input(file.shown, reading.annotations.file_sha256, unit))
     assembled.inputs += [Input(path, digest) for path, digest in reading.annotations.more_files]
+    if part:
+        assembled.inputs += [Input(path, digest) for path, digest in sources.companions(file)]
     assembled.annotations.append(reading.annotations)
     assembled.findings += findings
 

@@ -131,6 +131,12 @@ def companion(place: str, name: str) -> str:
     return posixpath.normpath(PurePosixPath(place).parent / name)
 
 
+def companions(file: AnnotationFile) -> list[tuple[str, str]]:
+    """Return the files that an export file is read with, as provenance names them, and the SHA-256 of each."""
+    found = opened(file.path, file.format, file.place).companions
+    return [(companion(file.shown, name), digest) for name, digest in found.items()]
+
+
 def _beside(place: str, path: str) -> str:
     """Return the path in messages of a file beside the one at `place`."""
     return str(PurePosixPath(place).with_name(PurePosixPath(path).name))

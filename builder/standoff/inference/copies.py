@@ -72,6 +72,7 @@ class _Homes:
     def __init__(self, folder: Path, names: dict[str, str], here: Catalogue | None, corpus: Corpus | None) -> None:
         self.folder, self.names, self.root = folder, names, corpus.root if corpus else None
         self.sources = {each.path.rstrip("/").removeprefix("./"): each for each in corpus.sources} if corpus else {}
+        self.used: dict[str, tuple[object, ...]] = {}
         self.held: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for entry in here.entries if here else ():
             for file in entry.annotations:
@@ -85,14 +86,18 @@ class _Homes:
         if not file.unfinished:
             usual = kind if mixed else f"annotations/{alias}"
         others = (f"{kind}-{number}" for number in itertools.count(2))
-        return next(home for home in itertools.chain([usual, kind], others) if self.takes(home, file))
+        chosen = next(home for home in itertools.chain([usual, kind], others) if self.takes(home, file))
+        self.used[chosen] = _said(file)
+        return chosen
 
     def takes(self, home: str, file: AnnotationFile) -> bool:
         """Say whether a folder can hold a file: all that lies there is read as before, and the file, too."""
+        if self.used.get(home, _said(file)) != _said(file):
+            return False  # a folder is one source, which says the same of all its files
         source = self.sources.get(home)
         if source:
             same = (source.format, source.annotator or "a1") == (file.format, self.names[file.annotator])
-            return same and source.unfinished == file.unfinished
+            return same and (source.unfinished, source.finished) == (file.unfinished, file.finished)
         if self.root is None or not (self.root / home).is_dir() or not any((self.root / home).iterdir()):
             return True
         return file.format in LYING and home.startswith("annotations/") and file.finished is None
@@ -119,6 +124,12 @@ class _Homes:
             return True
         pairs = [(self.root / path, data), *((self.root / _near(path, n), data.parent / n) for n in companions)]
         return all(not old.exists() or (old.is_file() and _bytes(old) == _bytes(new)) for old, new in pairs)
+
+
+def _said(file: AnnotationFile) -> tuple[object, ...]:
+    """Return what a source says of its files; those that are found by suffix need none."""
+    lies = file.format in LYING and file.finished is None and not file.unfinished
+    return ("", None, False) if lies else (file.format, file.finished, file.unfinished)
 
 
 def _near(path: _Path, name: str) -> _Path:
