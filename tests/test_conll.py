@@ -282,3 +282,16 @@ def test_a_file_beside_it_names_the_documents() -> None:
         assert [part.name for part in export.parts] == wanted
         assert [finding.code for finding in export.findings] == codes
         assert list(export.companions) == ["train.documents.txt"]
+
+
+def test_comments_name_documents_as_in_conllu() -> None:
+    lines = [
+        "# newdoc id = quay one", "# sent_id = 1", "# text = Ilda sails.", "1\tIlda\tB-PER", "2\tsails\tO", "3\t.\tO", "",
+        "# newdoc", "1\tOmar\tB-PER", "", "-DOCSTART-\tO\tO", "", "# newdoc id = port", "1\tRuna\tB-PER", "",
+    ]  # fmt: skip
+    export = unpacked("\n".join(lines))
+    assert [(part.name, part.text) for part in export.parts] == [
+        ("quay one", "Ilda sails."), (None, "Omar"), ("port", "Runa"),
+    ]  # fmt: skip
+    assert [part.remarks[-1] == "not read: comment lines" for part in export.parts] == [True, False, False]
+    assert faults(export) == []
