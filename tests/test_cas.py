@@ -510,3 +510,27 @@ def check_against_cassis(path: Path, found: Export) -> None:
         ours = {span.raw_id: span.text_in(part.text or "") for span in part.reading.annotations.spans}
         covered = {str(each.xmiID): each.get_covered_text() for each in theirs.select("uima.tcas.Annotation")}
         assert ours == {name: covered[name].replace("\n", " ") for name in ours}
+
+
+def test_a_type_system_above_the_folders_of_the_documents_is_used(run: Run, tmp_path: Path) -> None:
+    export = tmp_path / "export"
+    for name in ("quay", "port"):
+        (export / "xmi" / name).mkdir(parents=True)
+        topics = '<my:Topics xmi:id="7" sofa="1" begin="0" end="4" topics="war" sure="true"/>'
+        (export / "xmi" / name / f"{name}.xmi").write_bytes(xmi(topics, text=f"Ilda left {name}."))
+    (export / "TypeSystem.xml").write_bytes(type_system())
+    status, out, err = run("inspect", export)
+    assert (status, "read, too   TypeSystem.xml" in out, "W125" in out) == (0, True, False), out + err
+    status, out, err = run("init", tmp_path / "corpus", "--from", export)
+    assert status == 0, out + err
+    assert list((tmp_path / "corpus").rglob("TypeSystem.xml"))
+    status, out, err = run("build", tmp_path / "corpus", "--out", tmp_path / "dist")
+    assert (status, "W125" in err) == (0, False), err
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source/corpus.toml").write_text(
+        '[[sources]]\npath = "../export"\nformat = "cas_xmi"\n', encoding="utf-8"
+    )
+    status, out, err = run("build", tmp_path / "source", "--out", tmp_path / "dist2")
+    assert (status, "W113" in err, "W125" in err) == (0, False, False), err
+    shown = (tmp_path / "dist2/dev/manifest.json").read_text(encoding="utf-8")
+    assert '"path": "TypeSystem.xml"' in shown and '"../' not in shown

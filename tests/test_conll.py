@@ -155,7 +155,7 @@ def test_tags_may_stand_before_other_columns() -> None:
 def test_a_number_sign_can_be_a_token() -> None:
     export = unpacked("# O\nPort B-LOC\n# a remark on the port\n\nX O\n")
     assert export.parts[0].text == "# Port\nX"
-    assert export.parts[0].remarks[-1] == "comment lines are not read"
+    assert export.parts[0].remarks[-1] == "not read: comment lines"
 
 
 def test_rows_with_faults_are_named_and_their_tokens_stay_in_the_text() -> None:
@@ -282,3 +282,16 @@ def test_a_file_beside_it_names_the_documents() -> None:
         assert [part.name for part in export.parts] == wanted
         assert [finding.code for finding in export.findings] == codes
         assert list(export.companions) == ["train.documents.txt"]
+
+
+def test_comments_name_documents_as_in_conllu() -> None:
+    lines = [
+        "# newdoc id = quay one", "# sent_id = 1", "# text = Ilda sails.", "1\tIlda\tB-PER", "2\tsails\tO", "3\t.\tO", "",
+        "# newdoc", "1\tOmar\tB-PER", "", "-DOCSTART-\tO\tO", "", "# newdoc id = port", "1\tRuna\tB-PER", "",
+    ]  # fmt: skip
+    export = unpacked("\n".join(lines))
+    assert [(part.name, part.text) for part in export.parts] == [
+        ("quay one", "Ilda sails."), (None, "Omar"), ("port", "Runa"),
+    ]  # fmt: skip
+    assert [part.remarks[-1] == "not read: comment lines" for part in export.parts] == [True, False, False]
+    assert faults(export) == []

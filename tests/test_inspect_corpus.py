@@ -138,3 +138,28 @@ def test_a_text_with_cuts_is_imported_as_it_was_read(given: Path, run: Run, tmp_
     assert [(row["doc_id"], row["publisher"]) for row in found] == [
         ("2031__gate", None), ("port", None), ("quay", "Doliv Courier"),
     ]  # fmt: skip
+
+
+COREF = """#begin document (quay); part 000
+quay 0 0 Ilda NNP (TOP(S(NP*) - - - - (PERSON) (ARG0*) (0)
+quay 0 1 left VBD (VP*))) leave 01 1 - * (V*) -
+
+#end document
+"""
+
+
+def test_what_no_reader_takes_over_is_said_by_every_verb(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "quay.conll").write_text(COREF, encoding="utf-8")
+    for arguments in (("inspect",), ("init", tmp_path / "project", "--from")):
+        _, out, _ = run(*arguments, tmp_path / "quay.conll")
+        assert "remark      not read: " in out
+    _, out, _ = run("import", tmp_path / "quay.conll", tmp_path / "project", "--annotator", "a1", "--dry-run")
+    assert "remark      not read: " in out
+    status, out, err = run("build", tmp_path / "project", "--out", tmp_path / "dist")
+    assert (status, "not read: conll_coref: sense (1 document)" in out) == (0, True), out + err
+    held = json.loads((tmp_path / "dist/dev/manifest.json").read_text(encoding="utf-8"))["left_out"]["unread"]
+    assert held["conll_coref: sense"] == 1
+    card = (tmp_path / "dist/dev/README.md").read_text(encoding="utf-8").replace("\\", "")
+    assert "not taken over: conll_coref: sense: 1 document." in card
+    _, out, _ = run("build", tmp_path / "project", "--out", tmp_path / "dist")
+    assert "not read: conll_coref: sense (1 document)" in out, "what was reused is counted, too"

@@ -267,3 +267,57 @@ def test_nerine_every_wrong_surface_is_named_and_nothing_is_lost(realdata: Path,
     kept = rows(tmp_path / "dev", "spans")
     assert len(kept) + len(manifest["excluded"]) == expected["text_spans"]
     assert Counter(entry["code"] for entry in manifest["excluded"]) == {"E203": expected["surface_mismatch"]}
+
+
+DIALOGUE = [
+    {"speaker": "Ilda 😀", "phrase": "Omar left.", "seconds": 3},
+    {"speaker": "Omar", "phrase": "Runa left for Kassar."},
+]
+PARAGRAPHS = '<View><Paragraphs name="talk" value="$lines" nameKey="speaker" textKey="phrase"/>\
+<ParagraphLabels name="label" toName="talk"><Label value="PER"/><Label value="NEVER"/></ParagraphLabels></View>'
+
+
+def spoken(name: str, first: int, last: int, start: int, end: int, text: str) -> Result:
+    value = {
+        "start": str(first), "end": str(last), "startOffset": start, "endOffset": end, "text": text,
+        "paragraphlabels": ["PER"],
+    }  # fmt: skip
+    return {"id": name, "from_name": "label", "to_name": "talk", "type": "paragraphlabels", "value": value}
+
+
+@pytest.mark.parametrize("configured", [True, False])
+def test_a_dialogue_is_a_text_with_a_line_an_utterance(configured: bool, run: Run, tmp_path: Path) -> None:
+    keys = ("speaker", "phrase") if configured else ("author", "text")
+    lines = [dict(zip((*keys, "seconds"), each.values(), strict=False)) for each in DIALOGUE]
+    results = [
+        spoken("a", 0, 0, 0, 4, "Omar"), spoken("b", 1, 1, 14, 20, "Kassar"), spoken("c", 0, 1, 5, 4, "left.\n\nRuna"),
+        {"id": "a", "from_name": "sure", "to_name": "talk", "type": "choices",
+         "value": {"start": "0", "end": "0", "startOffset": 0, "endOffset": 4, "choices": ["yes"]}},
+    ]  # fmt: skip
+    export = tmp_path / "export"
+    export.mkdir()
+    one = {"id": 1, "data": {"lines": lines, "url": "https://example.org"}, "annotations": [{"result": results}]}
+    (export / "x.json").write_text(json.dumps([one]), encoding="utf-8")
+    if configured:
+        (export / "config.xml").write_text(PARAGRAPHS, encoding="utf-8")
+    status, out, err = run("init", tmp_path / "corpus", "--from", export)
+    assert status == 0, out + err
+    assert "not read: seconds of utterances" in out
+    assert run("build", tmp_path / "corpus", "--out", tmp_path / "dist")[0] == 0
+    (document,) = rows(tmp_path / "dist/dev", "documents")
+    assert document["text"] == "Ilda 😀: Omar left.\nOmar: Runa left for Kassar."
+    assert [(span["id"], span["text"]) for span in document["spans"]] == [
+        ("a", "Omar"), ("c", "left. Runa"), ("b", "Kassar"),
+    ]  # fmt: skip
+    assert document["spans"][0]["attributes"] == [{"name": "sure", "value": "yes"}]
+    assert ("NEVER" in (tmp_path / "corpus/scheme.toml").read_text(encoding="utf-8")) == configured
+
+
+@pytest.mark.parametrize(("first", "last", "start"), [("0", "9", 0), ("x", "0", 0), ("0", "0", "1")])
+def test_a_place_that_is_in_no_utterance_is_a_finding(first: str, last: str, start: Any, tmp_path: Path) -> None:
+    result = spoken("a", 0, 0, 0, 4, "Omar")
+    result["value"] |= {"start": first, "end": last, "startOffset": start}
+    lines = [{"author": "Ilda", "text": "Omar left."}]
+    export = unpack([{"id": 1, "data": {"lines": lines}, "annotations": [{"result": [result]}]}], tmp_path)
+    assert (codes(export), export.parts[0].reading.annotations.spans) == (["E103"], [])
+    assert export.parts[0].held is not None and export.parts[0].held["spans"] == 1

@@ -266,3 +266,10 @@ def test_offsets_without_a_quote_or_the_digest_of_the_text_are_not_taken_silentl
         value = base(spans=[mention(start=0, end=3, **more)])
         _, out, _ = run("validate", corpus({"raw/d.txt": "abc", "annotations/a1/d.json": json.dumps(value)}))
         assert len(out.splitlines()) == count
+
+
+def test_a_file_without_layers_has_one_fault() -> None:
+    value = {"spans": [{"id": "m1", "kind": "mention", "label": "PER", "exact": "Ilda"}]}
+    reading = native.read(json.dumps(value).encode(), "d", "a1", "d.json")
+    assert [finding.code for finding in reading.findings] == ["E103"]
+    assert reading.annotations.layers is None

@@ -252,3 +252,16 @@ def test_a_damaged_zip_in_a_zip_is_a_finding_and_the_rest_is_read(tmp_path: Path
     value = inspected(run, path, 3)
     assert ("E101", "annotation/quay.txt/orm.zip", None) in codes(value)
     assert value["counts"]["spans"] == 5
+
+
+def test_finished_and_other_documents_of_one_annotator_are_two_sources(run: Run, tmp_path: Path) -> None:
+    """A folder that two sources name would be read twice."""
+    states = {**STATES, "annotation_documents": [{"name": "bridge.txt", "user": "jane", "state": "FINISHED"}]}
+    path = tmp_path / "project.zip"
+    path.write_bytes(packed(project(**{"exportedproject.json": json.dumps(states)})))
+    assert run("init", tmp_path / "corpus", "--from", path)[0] == 0
+    settings = tomllib.loads((tmp_path / "corpus/corpus.toml").read_text(encoding="utf-8"))
+    paths = [source["path"] for source in settings["sources"]]
+    assert len(paths) == len(set(paths))
+    status, _, err = run("build", tmp_path / "corpus", "--out", tmp_path / "dist")
+    assert (status, "E110" in err) == (0, False), err

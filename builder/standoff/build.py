@@ -39,6 +39,7 @@ class Outcome:
 
     `reused` counts the documents that came out as in the build before, `damaged` names files of that which were not as
     they had been written; `frozen` says what became of a version, `step` how it stands to the one before.
+    `unread` counts documents by what their files hold and is not taken over.
     """
 
     release: Path | None
@@ -46,6 +47,7 @@ class Outcome:
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
     unreadable: bool = False
     reused: int = 0
+    unread: dict[str, int] = field(default_factory=dict)
     damaged: list[Path] = field(default_factory=list)
     frozen: Frozen | None = None
     step: Step = field(default_factory=Step)
@@ -103,6 +105,7 @@ def build(
         outcome.reused = sum(result.reused for result in results)
         outcome.damaged = [path for result in results for path in result.damaged]
         facts = _describe(planned, folder, results, findings, publishable=texts is None)
+        outcome.unread = facts["left_out"]["unread"]
         if release:
             outcome.step = guard.check(planned.corpus, folder, target, facts, max_loss, overrule)
             outcome.frozen = versions.freeze(root, folder, target, facts, outcome.step.overruled)
@@ -189,6 +192,7 @@ def _describe(
         inputs=[entry for each in notes for entry in each.inputs],
         ner_left_out=_sum(each.ner_left_out for each in notes),
         mapped=_sum(each.mapped for each in notes),
+        unread=_sum(each.unread for each in notes),
         findings=[f for f in findings if f.doc_id not in hidden and f.path != waivers.FILE],
         excluded=[entry for each in notes for entry in each.excluded],
         shortened=[entry for each in notes for entry in each.shortened],

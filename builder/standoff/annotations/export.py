@@ -14,6 +14,9 @@ from standoff.annotations.reading import Reading
 from standoff.finding import Finding
 from standoff.model import Attribute
 
+UNREAD = "not read: "
+"""How a remark on what is not taken over begins."""
+
 
 @dataclass(slots=True)
 class Part:
@@ -40,12 +43,18 @@ class Part:
     rebuilt: bool = False
     bare: bool = False
 
+    @property
+    def unread(self) -> list[str]:
+        """What the file holds and no reader takes over, as the remarks say it."""
+        return [remark.removeprefix(UNREAD) for remark in self.remarks if remark.startswith(UNREAD)]
+
 
 @dataclass(slots=True)
 class Export:
     """The parts of one file, what is wrong in it that belongs to no part, and other files that it was read with.
 
-    `companions` maps the names of those (a type system, a second table) to the SHA-256 of their bytes. `unreadable`
+    `companions` maps the names of those (a type system, a second table) to the SHA-256 of their bytes; one in a folder
+    above has a path such as `../TypeSystem.xml`. `unreadable`
     says that one of them could not be read as a whole; a finding says why.
     """
 

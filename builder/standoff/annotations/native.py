@@ -117,7 +117,8 @@ def plain(item: Item, *, quotes: bool = True, origin: bool = True) -> dict[str, 
 
 def _fill(annotations: Annotations, value: dict[str, Any], text: str, broken: set[tuple[str | int, ...]]) -> None:
     annotations.text_sha256 = value.get("text_sha256") if ("text_sha256",) not in broken else None
-    annotations.layers = list(value.get("layers", [])) if not any(key[:1] == ("layers",) for key in broken) else []
+    if "layers" in value:  # without it, which is a finding, the layers that have items serve
+        annotations.layers = list(value["layers"]) if not any(key[:1] == ("layers",) for key in broken) else []
     if not any(key[:1] == ("attributes",) for key in broken):
         annotations.attributes = list(value.get("attributes", {}).items())
     annotations.adjudication = [

@@ -155,6 +155,10 @@ def left_out(facts: dict[str, Any]) -> list[str]:
         f"- By the corpus's own scheme: {escape(rule)}: {count:,}."
         for rule, count in facts["left_out"]["mapped"].items()
     ]
+    lines += [
+        f"- In the annotation files, and not taken over: {escape(what)}: {count:,} document{'s' * (count != 1)}."
+        for what, count in facts["left_out"].get("unread", {}).items()
+    ]
     lines += _left_out_documents(facts)
     if facts["not_annotated"]:
         lines.append(f"- Documents without annotations: {len(facts['not_annotated']):,}.")

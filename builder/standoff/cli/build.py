@@ -110,6 +110,8 @@ def _print(
     report.print_findings(shown, root, sys.stderr, limit, few=report.FEW, sources=sources)
     if outcome.release is None:
         print(f"not built: {report.summary(outcome.findings)}; what was there before is unchanged", file=sys.stderr)
+        advice = f"`standoff validate {root} --write-waivers` leaves out what cannot be mended"
+        print(f"next: mend the errors; `standoff explain CODE` says how, {advice}", file=sys.stderr)
         return
     wanted = {split for splits in outcome.rows.values() for split in splits}
     for config, splits in outcome.rows.items():
@@ -118,6 +120,8 @@ def _print(
         print(f"{config:14}" + "  ".join(f"{split} {rows:,}" for split, rows in splits.items()))
     for path in outcome.damaged:
         print(f"warning: {path} was not as the build before wrote it, and was built anew", file=sys.stderr)
+    for what, count in outcome.unread.items():
+        print(f"not read: {what} ({count:,} document{'s' * (count != 1)}); the manifest counts it")
     if outcome.reused:
         print(f"reused: {outcome.reused:,} of {documents:,} documents, unchanged since the build before")
     if outcome.frozen:

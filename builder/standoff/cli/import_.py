@@ -16,6 +16,7 @@ from standoff.finding import Finding
 if TYPE_CHECKING:
     from standoff.corpus.planning import Plan
     from standoff.inference.addition import Addition
+    from standoff.inspection import Survey
 
 _SHOWN = 20
 _FEW = 3
@@ -63,19 +64,20 @@ def run(arguments: argparse.Namespace) -> int:
             raise InputError(arguments.export, "a file of it cannot be read; nothing was imported")
         options = {"keep_pages": arguments.keep_pages, "publish": arguments.publish}
         with addition.prepared(survey, root, arguments.annotator, **options) as prepared:
-            return _import(prepared, root, arguments)
+            return _import(prepared, survey, root, arguments)
 
 
-def _import(prepared: Addition, root: Path, arguments: argparse.Namespace) -> int:
+def _import(prepared: Addition, survey: Survey, root: Path, arguments: argparse.Namespace) -> int:
     """Check the corpus as it will be, say what it reports, and write unless that is not wanted."""
     from standoff.inference import addition
 
     _print(prepared, root, dry=arguments.dry_run)
+    opening.print_doubts(survey)
     plan, findings, unreadable = _rehearse(prepared, root)
     report.print_findings(findings, root, sys.stderr, _SHOWN, few=_FEW)
     print(f"findings    {report.summary(findings)} in the documents that it touches")
     status = report.status(findings, "error", unreadable=unreadable)
-    for line in _advice(plan, findings, arguments):
+    for line in _advice(plan, findings, root, arguments):
         print(line)
     if arguments.dry_run:
         print("nothing was written: --dry-run")
@@ -134,7 +136,7 @@ def _rehearse(prepared: Addition, root: Path) -> tuple[Plan, list[Finding], bool
     return plan, findings, plan.unreadable or any(result.unreadable for result in results)
 
 
-def _advice(plan: Plan, findings: list[Finding], arguments: argparse.Namespace) -> Iterator[str]:
+def _advice(plan: Plan, findings: list[Finding], root: Path, arguments: argparse.Namespace) -> Iterator[str]:
     """Yield what to do about errors: whose work is published can be said by the same command."""
     from standoff.inference import tomltext
 
@@ -150,6 +152,7 @@ def _advice(plan: Plan, findings: list[Finding], arguments: argparse.Namespace) 
         yield f"      {again}"
         yield f"      or in corpus.toml: {tomltext.rule(publish)}"
     if any(finding.code != "E604" for finding in errors):
-        yield "next: mend these errors in the tool, and import again; or take them as known: `standoff explain CODE`"
+        yield "next: mend these errors in the tool, and import again; or leave out what they are about:"
+        yield f"      standoff validate {root} --write-waivers"
     if len(findings) > _SHOWN:
         yield "next: `standoff validate` names all of them"

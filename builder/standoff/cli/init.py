@@ -41,8 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{target}: {documents:,} documents, {names} annotator{'s' * (names != 1)}")
     for line in recognised:
         print(f"recognised: {line}")
+    opening.print_doubts(survey)
     if shown:
-        print(f"the export has {report.summary(survey.findings)}; mend them before `standoff build {target}`")
+        print(f"the export has {report.summary(survey.findings)}; mend them in the tool, and make the project anew,")
+        print(f"or leave out what they are about: `standoff validate {target} --write-waivers`; then")
+        print(f"`standoff build {target}`")
     else:
         print(f"next: fill in GUIDELINES.md and DATASHEET.md, and run `standoff build {target}`")
     return report.status(survey.findings, "error", unreadable=survey.unreadable)

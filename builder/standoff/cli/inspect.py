@@ -144,7 +144,7 @@ def _print(survey: Any, path: Path) -> None:
         print(f"pages       {pages:,} saved web pages, whose main text is extracted")
     print(f"annotators  {', '.join(sorted(whole.annotators)) or 'none'}")
     print(f"offsets     {_offsets(whole)}")
-    _print_remarks(whole)
+    opening.print_remarks(whole.remarks)
     _print_counts(whole)
     _print_other(survey.other)
     _print_findings(survey.findings)
@@ -181,16 +181,6 @@ def _print_counts(part: Any) -> None:
         shown = ", ".join(f"{label} {number:,}" for label, number in labels[:_LABELS])
         more = f" … and {len(labels) - _LABELS} more" if len(labels) > _LABELS else ""
         print(f"{name:15}{count:>8,}  {shown}{more}".rstrip())
-
-
-def _print_remarks(part: Any) -> None:
-    """Print the remarks, those that begin alike up to a colon on one line."""
-    heads: dict[str, list[str]] = {}
-    for remark, _ in _ranked(part.remarks):
-        head, _, tail = remark.partition(": ")
-        heads.setdefault(head, []).append(tail)
-    for head, tails in heads.items():
-        print(f"remark      {head}: {', '.join(tails)}".rstrip(": "))
 
 
 def _print_other(other: list[tuple[str, str]]) -> None:

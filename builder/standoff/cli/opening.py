@@ -5,11 +5,16 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from standoff.cli import report
+
+if TYPE_CHECKING:
+    from standoff.inspection import Survey
 
 
 def add_caps(parser: argparse.ArgumentParser) -> None:
@@ -62,3 +67,26 @@ def nothing_known() -> str:
         f"holds no annotation file of a format that can be read. Known are {known_suffixes()}, and saved web pages "
         "(.html). Export from your tool in one of these; docs/formats.md says how each is read"
     )
+
+
+def print_remarks(remarks: Mapping[str, int]) -> None:
+    """Print how files were understood, what begins alike up to a colon on one line."""
+    heads: dict[str, list[str]] = {}
+    for remark in sorted(remarks, key=lambda remark: (-remarks[remark], remark)):
+        head, _, tail = remark.partition(": ")
+        heads.setdefault(head, []).append(tail)
+    for head, tails in heads.items():
+        print(f"remark      {head}: {', '.join(tails)}".rstrip(": "))
+
+
+def print_doubts(survey: Survey) -> None:
+    """Print the remarks on an export, and its warnings by code: what they name is not as it seems, or not read."""
+    from standoff.checks.codes import CODES
+
+    remarks: Counter[str] = Counter()
+    for part in survey.parts.values():
+        remarks.update(part.remarks)
+    print_remarks(remarks)
+    warnings = Counter(finding.code for finding in survey.findings if finding.severity == "warning")
+    for code, count in sorted(warnings.items()):
+        print(f"warning     {code} ×{count:,}  {CODES[code].sentence}")

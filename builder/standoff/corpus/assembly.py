@@ -40,6 +40,7 @@ class Notes:
     """What a build keeps of a document beside its rows.
 
     `ner_left_out` counts the spans without a tag, by reason; `text` is the digest of its text, None where it is empty.
+    `unread` counts annotations of the document by what their files hold and no reader takes over.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Notes:
     shortened: list[exclusion.LeftOut] = field(default_factory=list)
     ner_left_out: Counter[str] = field(default_factory=Counter)
     text: str | None = None
+    unread: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class Assembled:
     findings: list[Finding] = field(default_factory=list)
     inputs: list[Input] = field(default_factory=list)
     mapped: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
     units: list[tuple[AnnotationFile, str | None, int]] = field(default_factory=list)
     copies: dict[tuple[str, int | None], Document] = field(default_factory=dict)
     excluded: list[exclusion.LeftOut] = field(default_factory=list)
@@ -78,7 +81,9 @@ class Assembled:
     def notes(self) -> Notes:
         """Return what a build keeps of the document."""
         text = self.document.text_sha256 if self.document and self.document.text_length else None
-        return Notes(self.findings, self.inputs, self.mapped, self.excluded, self.shortened, text=text)
+        return Notes(
+            self.findings, self.inputs, self.mapped, self.excluded, self.shortened, text=text, unread=self.unread
+        )
 
 
 def assemble(
@@ -258,6 +263,7 @@ def _add_annotations(
     assembled: Assembled, file: AnnotationFile, corpus: Corpus, scheme: Scheme, waivers: Waivers
 ) -> None:
     reading, part = sources.read_annotations(file, assembled.entry.doc_id)
+    assembled.unread.update(f"{file.format}: {what}" for what in (part.unread if part else ()))
     unit = None
     if assembled.document and assembled.document.withheld:
         reading.findings = [replace(f, message=CODES[f.code].sentence) for f in reading.findings]
@@ -285,6 +291,8 @@ def _add_annotations(
         assembled.shortened += leaving.shortened
     assembled.inputs.append(Input(file.shown, reading.annotations.file_sha256, unit))
     assembled.inputs += [Input(path, digest) for path, digest in reading.annotations.more_files]
+    if part:
+        assembled.inputs += [Input(path, digest) for path, digest in sources.companions(file)]
     assembled.annotations.append(reading.annotations)
     assembled.findings += findings
 

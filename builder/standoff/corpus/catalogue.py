@@ -170,7 +170,7 @@ class _Listing:
             elif path.name not in _BESIDE | TOOL_CONFIG:
                 self.others.append((path, Finding("W113", where, _no_annotations(path, source))))
         for doc_id, text in texts.items():
-            if text.path in self.read_with:
+            if Path(os.path.normpath(text.path)) in self.read_with:
                 continue
             self.add_text_beside(doc_id, text, annotator if doc_id in annotated else None)
 
@@ -203,7 +203,7 @@ class _Listing:
                 part = replace(file, annotator=person, beside=article, part=rank)
                 self.add_annotation_file(doc_id, part, header.line)
                 annotated.add(doc_id)
-        return {file.path.parent / name for name in opened.companions}
+        return {Path(os.path.normpath(file.path.parent / name)) for name in opened.companions}
 
     def text_inside(self, doc_id: str, file: AnnotationFile, rank: int, header: sources.Header) -> ArticleFile | None:
         """Add the text of a part to its document: as its article, or as a copy to compare with that."""
@@ -261,7 +261,9 @@ class _Listing:
             self.findings += findings or more
 
     def finish(self) -> Catalogue:
-        self.findings += [finding for path, finding in self.others if path not in self.read_with]
+        self.findings += [
+            finding for path, finding in self.others if Path(os.path.normpath(path)) not in self.read_with
+        ]
         withhold = set(self.corpus.articles.withhold)
         broken = {finding.doc_id for finding in self.findings if finding.code == "E111"}
         for entry in self.entries.values():
@@ -373,5 +375,4 @@ def _read_with(corpus: Corpus) -> Iterator[str]:
                 companions = sources.opened(path, source.format, source.path).companions
             except InputError:
                 continue  # adding the source names the fault
-            folder = PurePosixPath(source.path.removeprefix("./")).parent
-            yield from (str(folder / name) for name in companions)
+            yield from (sources.companion(source.path.removeprefix("./"), name) for name in companions)

@@ -7,6 +7,7 @@ room, and each reader of a part gets items of its own.
 from __future__ import annotations
 
 import pickle
+import posixpath
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -112,7 +113,7 @@ def _unpacked(path: Path, format_name: str, place: str) -> Opened:
     except OSError as error:
         message = f"a file that it is read with cannot be opened: {error.filename}: {error.strerror}"
         raise InputError(place, message, code="E101") from None
-    paths = {name: _beside(place, name) for name in export.companions}
+    paths = {name: companion(place, name) for name in export.companions}
     findings = [replace(finding, path=paths.get(finding.path, place)) for finding in export.findings]
     found = Opened([], findings, export.companions, unreadable=export.unreadable)
     for part in export.parts:
@@ -123,6 +124,17 @@ def _unpacked(path: Path, format_name: str, place: str) -> Opened:
         )
         found.packed.append(pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
     return found
+
+
+def companion(place: str, name: str) -> str:
+    """Return the path in messages of a file that the one at `place` is read with."""
+    return posixpath.normpath(PurePosixPath(place).parent / name)
+
+
+def companions(file: AnnotationFile) -> list[tuple[str, str]]:
+    """Return the files that an export file is read with, as provenance names them, and the SHA-256 of each."""
+    found = opened(file.path, file.format, file.place).companions
+    return [(companion(file.shown, name), digest) for name, digest in found.items()]
 
 
 def _beside(place: str, path: str) -> str:
@@ -182,7 +194,7 @@ def read_annotations(file: AnnotationFile, doc_id: str) -> tuple[Reading, Part |
     reading, annotations = part.reading, part.reading.annotations
     folder = PurePosixPath(file.shown).parent
     annotations.doc_id, annotations.annotator = doc_id, file.annotator
-    annotations.more_files = [(str(folder / name), digest) for name, digest in annotations.more_files]
+    annotations.more_files = [(posixpath.normpath(folder / name), digest) for name, digest in annotations.more_files]
     shown = {PurePosixPath(path).name: path for path, _ in annotations.more_files}
     own = annotations.path
     annotations.path = file.shown

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Collection
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path, PurePath, PurePosixPath
+from typing import Any, TypeVar
 
 from standoff import articles
 from standoff.annotations import FORMATS, LYING
@@ -19,6 +19,7 @@ from standoff.inspection import Survey
 from standoff.inspection.files import Found
 
 Source = dict[str, Any]
+_Path = TypeVar("_Path", bound=PurePath)
 
 LONGEST = 240
 """No file can be called after a longer id, whose finding (E108) the survey has."""
@@ -71,6 +72,7 @@ class _Homes:
     def __init__(self, folder: Path, names: dict[str, str], here: Catalogue | None, corpus: Corpus | None) -> None:
         self.folder, self.names, self.root = folder, names, corpus.root if corpus else None
         self.sources = {each.path.rstrip("/").removeprefix("./"): each for each in corpus.sources} if corpus else {}
+        self.used: dict[str, tuple[object, ...]] = {}
         self.held: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for entry in here.entries if here else ():
             for file in entry.annotations:
@@ -84,14 +86,18 @@ class _Homes:
         if not file.unfinished:
             usual = kind if mixed else f"annotations/{alias}"
         others = (f"{kind}-{number}" for number in itertools.count(2))
-        return next(home for home in itertools.chain([usual, kind], others) if self.takes(home, file))
+        chosen = next(home for home in itertools.chain([usual, kind], others) if self.takes(home, file))
+        self.used[chosen] = _said(file)
+        return chosen
 
     def takes(self, home: str, file: AnnotationFile) -> bool:
         """Say whether a folder can hold a file: all that lies there is read as before, and the file, too."""
+        if self.used.get(home, _said(file)) != _said(file):
+            return False  # a folder is one source, which says the same of all its files
         source = self.sources.get(home)
         if source:
             same = (source.format, source.annotator or "a1") == (file.format, self.names[file.annotator])
-            return same and source.unfinished == file.unfinished
+            return same and (source.unfinished, source.finished) == (file.unfinished, file.finished)
         if self.root is None or not (self.root / home).is_dir() or not any((self.root / home).iterdir()):
             return True
         return file.format in LYING and home.startswith("annotations/") and file.finished is None
@@ -116,8 +122,19 @@ class _Homes:
         """Say whether a file and those that it is read with can lie there: nothing does, or the same bytes."""
         if self.root is None:
             return True
-        pairs = [(self.root / path, data), *((self.root / path.with_name(n), data.with_name(n)) for n in companions)]
+        pairs = [(self.root / path, data), *((self.root / _near(path, n), data.parent / n) for n in companions)]
         return all(not old.exists() or (old.is_file() and _bytes(old) == _bytes(new)) for old, new in pairs)
+
+
+def _said(file: AnnotationFile) -> tuple[object, ...]:
+    """Return what a source says of its files; those that are found by suffix need none."""
+    lies = file.format in LYING and file.finished is None and not file.unfinished
+    return ("", None, False) if lies else (file.format, file.finished, file.unfinished)
+
+
+def _near(path: _Path, name: str) -> _Path:
+    """Return where a file that another is read with goes: beside it, also if it was in a folder above."""
+    return path.with_name(PurePosixPath(name).name)
 
 
 def _bytes(path: Path) -> bytes:
@@ -151,7 +168,7 @@ def _copy_one(doc_id: str, file: AnnotationFile, folder: Path, names: dict[str, 
     place = folder / below / name
     copy(file.path, place)
     for name in sources.opened(file.path, file.format, file.place).companions:
-        _copy_companion(file.path.with_name(name), place.with_name(name), doc_id)
+        _copy_companion(file.path.parent / name, _near(place, name), doc_id)
     return _source(below, file, names)
 
 
@@ -180,7 +197,7 @@ def _copy_export(
     below = homes.free(below, file.path, opened.companions, pairs)
     copy(file.path, folder / below)
     for name in opened.companions:
-        copy(file.path.with_name(name), (folder / below).with_name(name))
+        copy(file.path.parent / name, _near(folder / below, name))
     source = {"path": below, "format": file.format}
     return {**source, "annotator": names[file.annotator]} if len(people) == 1 else source
 
@@ -194,7 +211,7 @@ def _copy_lost(file: Found, folder: Path, homes: _Homes) -> list[Source]:
     below = homes.free(f"exports/{file.below}", file.path, companions, set())
     copy(file.path, folder / below)
     for name in companions:
-        copy(file.path.with_name(name), (folder / below).with_name(name))
+        copy(file.path.parent / name, _near(folder / below, name))
     return [{"path": below, "format": str(file.format)}] if (folder / below).is_file() else []
 
 

@@ -60,8 +60,7 @@ def sort(listing: Listing) -> Sorted:
             found.lost.append(file)
         found.findings += opened.findings
         found.unreadable = found.unreadable or opened.unreadable
-        folder = PurePosixPath(file.below).parent
-        companions |= {str(folder / name): file.below for name in opened.companions}
+        companions |= {sources.companion(file.below, name): file.below for name in opened.companions}
         (found.single if opened.is_one_document else found.several).append(file)
     files.set_companions_apart(listing, companions)
     found.single = [file for file in found.single if file.below not in companions]

@@ -49,6 +49,7 @@ def facts(
     inputs: list[Input],
     ner_left_out: Counter[str],
     mapped: Counter[str],
+    unread: Counter[str],
     findings: list[Finding],
     excluded: list[LeftOut],
     shortened: list[LeftOut],
@@ -71,7 +72,11 @@ def facts(
             name: {"content_digest": content[name], "splits": splits_of(folder, name)} for name in sorted(content)
         },
         "inputs": _inputs(corpus, inputs),
-        "left_out": {"ner": dict(sorted(ner_left_out.items())), "mapped": dict(sorted(mapped.items()))},
+        "left_out": {
+            "ner": dict(sorted(ner_left_out.items())),
+            "mapped": dict(sorted(mapped.items())),
+            "unread": dict(sorted(unread.items())),
+        },
         "findings": dict(sorted(Counter(f.code for f in findings if f.waived is None).items())),
         "waived": waivers.counted(findings),
         "excluded": [entry._asdict() for entry in sorted(excluded)],

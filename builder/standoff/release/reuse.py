@@ -28,7 +28,7 @@ from standoff.finding import Finding
 from standoff.tables import columns
 
 FOLDER = ".state"
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(slots=True, frozen=True)
@@ -164,11 +164,12 @@ def _plain(notes: Notes) -> list[Any]:
         notes.shortened,
         notes.ner_left_out,
         notes.text,
+        notes.unread,
     ]
 
 
 def _notes(values: list[Any]) -> Notes:
-    findings, inputs, mapped, excluded, shortened, left_out, text = values
+    findings, inputs, mapped, excluded, shortened, left_out, text, unread = values
     return Notes(
         [Finding(*finding) for finding in findings],
         [Input(*entry) for entry in inputs],
@@ -177,6 +178,7 @@ def _notes(values: list[Any]) -> Notes:
         [LeftOut(*entry) for entry in shortened],
         Counter(left_out),
         text,
+        Counter(unread),
     )
 
 

@@ -97,7 +97,7 @@ def _not_annotated(manifest: dict[str, Any]) -> Section:
 
 def _counts(manifest: dict[str, Any]) -> Section:
     """Return what was counted when labels were mapped, and when spans became tags of tokens."""
-    titles = {"mapped": "labels mapped", "ner": "left out of the config ner"}
+    titles = {"mapped": "labels mapped", "ner": "left out of the config ner", "unread": "in the files, not taken over"}
     rows = [
         [Cell(titles.get(kind, kind)), Cell(reason), Cell(str(times))]
         for kind, counts in sorted(manifest["left_out"].items())

@@ -2,7 +2,7 @@
 
 Format: https://www.clips.uantwerpen.be/conll2003/ner/. The token is in the first column, or in the second where the
 first counts; the tag in the last column that has chunk tags. Further tag columns are read too (nested entities),
-unless they hold syntactic chunks. `-DOCSTART-` parts documents. Text is rebuilt from the tokens (`tokens`).
+unless they hold syntactic chunks. `-DOCSTART-` parts documents, and so does a comment `# newdoc id = …`. Text is rebuilt from the tokens (`tokens`).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ NAMES = ".documents.txt"
 """The end of the name of a file that lists the documents of the one beside it."""
 
 _OTHERS = re.compile(r"^[ \t]*#[ \t]*(?:FORMAT=WebAnno|begin document)|^#id=.*\r?\n#text=|^1-1\t", re.MULTILINE)
+_NEWDOC = re.compile(r"#\s*newdoc(?:\s+id\s*=\s*(\S.*))?")
 _TEXT = re.compile(r"#\s*text\s*=\s*(.*)")
 _MOSTLY = 0.9
 _SNIFFED = 2000
@@ -127,6 +128,7 @@ class _Document:
     sentences: list[_Sentence] = field(default_factory=list)
     faults: list[tuple[str, int, int]] = field(default_factory=list)
     comments: int = 0
+    name: str | None = None
 
 
 def _layout(rows: list[Row]) -> Layout | None:
@@ -169,13 +171,24 @@ def _is_remark(row: Row) -> bool:
 
 
 def _documents(rows: list[Row], layout: Layout) -> Iterator[_Document]:
-    """Yield what stands between lines with -DOCSTART-; nothing before the first or after the last is no document."""
+    """Yield what stands between lines with -DOCSTART-, or comments with `newdoc`.
+
+    Nothing before the first or after the last is no document.
+    """
     document = _Document(1)
     sentence = _Sentence()
     seen = False
     for row in rows:
-        if row.fields and layout.is_comment(row):
-            document.comments += 1
+        if row.fields and layout.is_comment(row) and (begun := _NEWDOC.fullmatch(row.line.strip())):
+            if sentence.rows:
+                document.sentences.append(sentence)
+                sentence = _Sentence()
+            if document.sentences or document.faults or document.name:
+                yield document
+                document = _Document(row.number)
+            document.name, seen = begun[1], True
+        elif row.fields and layout.is_comment(row):
+            document.comments += not _TEXT.match(row.line)
             if (match := _TEXT.match(row.line)) and not sentence.rows:
                 sentence.text = match[1].strip()
         elif row.fields and row.fields[0] != DOCSTART:
@@ -222,9 +235,9 @@ def _part(document: _Document, layout: Layout, annotations: Annotations) -> Part
         span.surface = span.text_in(whole)
     remarks = [tokens.REMARK, f"scheme of the tags: {layout.scheme}"]
     if document.comments:
-        remarks.append("comment lines are not read")
+        remarks.append("not read: comment lines")
     fields = [tokens.ORIGIN, ("tag_scheme", layout.scheme)]
-    return Part(reading, text=whole, fields=fields, line=document.line, remarks=remarks, rebuilt=True)
+    return Part(reading, document.name, None, whole, fields, document.line, remarks=remarks, rebuilt=True)
 
 
 def _add_sentence(sentence: _Sentence, layout: Layout, reading: Reading, text: tokens.Rebuilt) -> None:

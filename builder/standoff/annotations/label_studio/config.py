@@ -10,20 +10,25 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from standoff.annotations.configuration import Inventory, Type
+from standoff.annotations.label_studio import dialogue
 
 PATTERN = "*config.xml"
 """What the file is called: `config.xml`, `label_config.xml` and the like."""
 
-_TEXTS = {"text", "hypertext"}
+_TEXTS = {"text", "hypertext", "paragraphs"}
 _WHOLE = "document"
 
 
 @dataclass(slots=True)
 class Labeling:
-    """A configuration: the field of each text tag by its name, those that hold HTML, and the names of all controls."""
+    """A configuration: the field of each text tag by its name, those that hold HTML, and the names of all controls.
+
+    `utterances` has the keys of author and text in a field that holds a dialogue.
+    """
 
     texts: dict[str, str] = field(default_factory=dict)
     html: set[str] = field(default_factory=set)
+    utterances: dict[str, tuple[str, str]] = field(default_factory=dict)
     controls: set[str] = field(default_factory=set)
     inventory: Inventory = field(default_factory=Inventory)
 
@@ -46,6 +51,9 @@ def parse(data: bytes) -> Labeling:
             found.texts[name] = tag.get("value", "")[1:]
             if kind == "hypertext":
                 found.html.add(name)
+            elif kind == "paragraphs":
+                keys = (tag.get("nameKey") or dialogue.AUTHOR, tag.get("textKey") or dialogue.TEXT)
+                found.utterances[found.texts[name]] = keys
         elif tag.get("toName"):
             found.controls.add(name)
         _take(found.inventory, kind, name, tag)
@@ -71,7 +79,7 @@ def _tree(data: bytes) -> ElementTree.Element:
 
 
 def _take(inventory: Inventory, kind: str, name: str, tag: ElementTree.Element) -> None:
-    if kind in ("labels", "hypertextlabels"):
+    if kind in ("labels", "hypertextlabels", "paragraphlabels"):
         labels = _values(tag, "label")
         inventory.entities += [label for label in labels if label not in inventory.entities]
     elif kind == "relations":

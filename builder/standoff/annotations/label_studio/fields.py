@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 from html.parser import HTMLParser
 
+from standoff.annotations.label_studio import dialogue
 from standoff.annotations.label_studio.config import Labeling
 from standoff.annotations.label_studio.results import Result
 from standoff.annotations.records import Node, fields
@@ -28,9 +29,12 @@ class Fields:
         self.data = {key: value for key, value in data.value.items() if key not in skipped}
         strings = {key: value for key, value in self.data.items() if isinstance(value, str)}
         self.candidates = {key: value for key, value in strings.items() if value and not _ADDRESS.fullmatch(value)}
+        self.dialogues = dialogue.dialogues(self.data, labeling.utterances.items())
+        self.candidates |= {name: each.text for name, each in self.dialogues.items()}
         self.labeling = labeling
         self.html = {r.text for r in results if r.kind == "hypertextlabels" or "globalOffsets" in r.value.value}
         self.html |= labeling.html
+        self.results = results
         self.by_tag: dict[str, str] = {}
         self.texts: dict[str, str] = {}
         for tag in dict.fromkeys(result.text for result in results if result.is_region):
@@ -49,6 +53,9 @@ class Fields:
         if field is not None:
             self.by_tag[tag] = field
             self.texts.setdefault(field, self.content(tag, field))
+            for result in self.results:
+                if result.text == tag and field in self.dialogues:
+                    result.pieces = self.dialogues[field].pieces(result.value.value)
 
     def content(self, tag: str, field: str) -> str:
         """Return the text of a field: of HTML the text in it, which the offsets of a browser count in."""
@@ -60,7 +67,9 @@ class Fields:
         configured = self.labeling.texts.get(tag)
         if configured in self.candidates:
             return configured
-        fits = {field: _fit(self.content(tag, field), regions) for field in self.candidates}
+        spoken = any(dialogue.is_place(region.value.value) for region in regions)
+        fields = [field for field in self.candidates if (field in self.dialogues) == spoken] or list(self.candidates)
+        fits = {field: _fit(self.content(tag, field), regions) for field in fields}
         best = [field for field, fit in fits.items() if fit == max(fits.values())]
         if len(best) > 1:
             best = [tag] if tag in best else [_USUAL] if _USUAL in best else best

@@ -11,7 +11,7 @@ import hashlib
 from collections import defaultdict
 
 from standoff.annotations import records, words
-from standoff.annotations.export import Export, Part, Siblings
+from standoff.annotations.export import UNREAD, Export, Part, Siblings
 from standoff.annotations.label_studio import config as label_studio_config
 from standoff.annotations.label_studio.config import Labeling
 from standoff.annotations.label_studio.fields import RESERVED, Fields
@@ -189,7 +189,9 @@ class _Tasks:
         name = fields.name or str(own)[:128]
         if len(fields.texts) > 1:
             name = f"{name}/{field}"
-        return Part(reading, name, None, fields.texts[field], fields.others, task.place[0])
+        held = fields.dialogues.get(field)
+        remarks = [f"{UNREAD}{key} of utterances" for key in (held.unread if held else ())]
+        return Part(reading, name, None, fields.texts[field], fields.others, task.place[0], remarks=remarks)
 
     def fill(self, part: Part, found: list[Result], relations: list[Node]) -> None:
         results = Results(part.reading, part.text or "")

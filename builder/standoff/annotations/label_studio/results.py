@@ -12,7 +12,7 @@ from typing import Any
 
 from standoff.annotations.reading import Reading
 from standoff.annotations.records import Node, as_text, free_id, give_ids, whole_number
-from standoff.model import Argument, Note, Relation, Span
+from standoff.model import Argument, Fragment, Note, Relation, Span
 
 _SHAPES = {"x", "y", "points", "rle", "channel", "timeserieslabels", "sequence"}
 """Keys of the value of a region in an image, a sound, a video or a series."""
@@ -31,6 +31,8 @@ class Result:
     control: str
     text: str
     id: str | None
+    pieces: list[Fragment] | None = None
+    """Its places in a dialogue, where it is in one."""
 
     @property
     def is_region(self) -> bool:
@@ -50,13 +52,17 @@ class Result:
     @property
     def offsets(self) -> tuple[int, int] | None:
         """Start and end as the tool counts them, None where they are no whole numbers."""
+        if self.pieces is not None:
+            return self.pieces[0][0], self.pieces[-1][1]
         place = self.value.value.get("globalOffsets", self.value.value)
         start, end = (place.get("start"), place.get("end")) if isinstance(place, dict) else (None, None)
         return (start, end) if whole_number(start) and whole_number(end) else None
 
     @property
     def surface(self) -> str | None:
-        """The text that the tool recorded for the region."""
+        """The text that the tool recorded for the region; for one of several utterances it is not known how."""
+        if self.pieces is not None and len(self.pieces) > 1:
+            return None
         surface = self.value.value.get("text")
         return surface if isinstance(surface, str) else None
 
@@ -92,26 +98,26 @@ class Results:
         elif labels is None or not _are_labels(labels.value):
             found = (labels or result.value).fault("a list of labels", f"{result.id or 'a region'}: {result.kind}")
             self.reading.fault(*found, result.id)
-        elif any(span.fragments != [offsets] for span in self.regions.get(key, ())):
+        elif any(span.fragments != (result.pieces or [offsets]) for span in self.regions.get(key, ())):
             message = f"the id {key} is that of another region of this annotation; give this one another"
             self.reading.fault("E302", message, *place, result.id)
         else:
             spans = self.regions.setdefault(key, [])
             for label in labels.value:
                 name = result.id if not spans else f"{result.id}.{len(spans) + 1}"
-                spans.append(self.span(result, label, name if result.id else None, offsets))
+                spans.append(self.span(result, label, name if result.id else None, result.pieces or [offsets]))
             self.tell_region(spans, key)
             return
         self.lost["spans"] += 1
 
-    def span(self, result: Result, label: str, name: str | None, offsets: tuple[int, int]) -> Span:
+    def span(self, result: Result, label: str, name: str | None, pieces: list[Fragment]) -> Span:
         line, column = result.node.place
         surface = result.surface
         if surface and "\\n" in surface and "\\n" not in self.text:
             surface = surface.replace("\\n", "\n")  # older versions write a line break as two characters
         span = Span(
             id="", raw_id=name, line=line, column=column,
-            kind="mention", label=label, fragments=[offsets], surface=surface,
+            kind="mention", label=label, fragments=list(pieces), surface=surface,
         )  # fmt: skip
         self.reading.annotations.spans.append(span)
         self.notes(result, span)

@@ -27,6 +27,9 @@ _REFERENCES = {"first", "next", "target", *(name for pair in ENDS for name in pa
 _METADATA_TYPE = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData"
 _METADATA = ("documentTitle", "documentId", "documentUri", "collectionId", "documentBaseUri", "isLastSegment")
 
+_ABOVE = ("../TypeSystem.xml", "../../TypeSystem.xml")
+"""Where the type system of all documents of an export lies, if each has a folder of its own."""
+
 Types = dict[str, Declared]
 
 
@@ -34,12 +37,15 @@ def beside(siblings: Siblings, stem: str, wanted: set[str]) -> tuple[str | None,
     """Return name and types of the type system beside a CAS, and what is wrong with those that cannot be used.
 
     That is the one called as the CAS, or `TypeSystem.xml`, or another whose name says so; of several such, the one
-    that has most of the types that are wanted.
+    that has most of the types that are wanted. Without one in the folder it is the `TypeSystem.xml` one or two folders
+    above.
     """
     faults = []
     found: list[tuple[int, int, str, Types]] = []
-    for name in _candidates(siblings, siblings.folder.stat().st_mtime_ns):
-        rank = _rank(name, stem)
+    ranked = [(name, _rank(name, stem)) for name in _candidates(siblings, siblings.folder.stat().st_mtime_ns)]
+    for name, rank in [*ranked, *((name, 3 + level) for level, name in enumerate(_ABOVE))]:
+        if found and name in _ABOVE:
+            break
         data = siblings.read(name) if rank is not None else None
         if rank is None or data is None or b"typeSystemDescription" not in data:
             continue
