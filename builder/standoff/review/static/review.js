@@ -159,7 +159,8 @@
     card.classList.add("here");
     light(card);
     card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    const tall = card.getBoundingClientRect().height > innerHeight * 0.6;
+    card.scrollIntoView({ block: tall ? "start" : "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   };
   const beside = (step) => {
     const at = matters.indexOf(current);
