@@ -11,6 +11,7 @@ from pathlib import Path
 from standoff import build
 from standoff.audit import consistency
 from standoff.audit.material import Material
+from standoff.corpus import planning
 from standoff.errors import StandoffError
 from standoff.review.desk import Desk
 from standoff.site import build as site
@@ -53,7 +54,7 @@ class AuditPages:
             self._lock.release()
 
     def _made(self) -> str:
-        plan = build.plan(self.desk.root)
+        plan = planning.plan(self.desk.root)
         plan.corpus.annotations.publish = self.desk.plan.corpus.annotations.publish
         plan.findings = [finding for finding in plan.findings if finding.code != "E604"]
         outcome = build.build(self.desk.root, self._home, planned=plan, texts=self.desk.texts, reusing=False)

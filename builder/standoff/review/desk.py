@@ -13,22 +13,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from standoff import build
 from standoff.annotations import native
-from standoff.build import Plan
-from standoff.corpus import assembly
+from standoff.corpus import assembly, planning
 from standoff.corpus.entries import AnnotationFile, Entry
+from standoff.corpus.planning import Plan
 from standoff.errors import ConfigError, InputError, StandoffError
 from standoff.exports import native as written
 from standoff.files import staging
 from standoff.finding import Finding
 from standoff.layers import ordering, projection
 from standoff.model import ITEM_LISTS, Annotations, Document
-from standoff.release import shardwork
 from standoff.review import decisions, gold, matters
 from standoff.review.decisions import Decision, Draft, Outcome
 from standoff.review.gold import Gold
 from standoff.review.matters import Table
+from standoff.withholding import withheld
 
 NO_RULE = "E604"
 """The finding that it is not decided whose work is published: that is what gold is made for."""
@@ -158,12 +157,12 @@ class Desk:
         self._lock = threading.RLock()
         self._cases: OrderedDict[str, tuple[object, Case]] = OrderedDict()
         self._summaries: dict[str, tuple[object, Summary]] = {}
-        self._copies = shardwork.copies_by_digest(self.texts) if self.texts else {}
+        self._copies = withheld.copies_by_digest(self.texts) if self.texts else {}
         self.reload()
 
     def reload(self) -> None:
         """List the files of the corpus anew."""
-        plan = build.plan(self.root)
+        plan = planning.plan(self.root)
         names = sorted({file.annotator for entry in plan.entries for file in entry.annotations})
         publication = plan.corpus.annotations
         publication.publish = list(dict.fromkeys([self.target, *publication.publish, *names]))
