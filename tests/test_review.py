@@ -268,7 +268,7 @@ def test_a_save_that_would_have_errors_is_refused_at_its_item(root: Path) -> Non
     decide(desk, "a1:t1", "out")
     with pytest.raises(Refused) as error:
         save(desk)
-    assert error.value.faults[0] == ("a1:ev1", "trigger refers to a1:t1, which is left out")
+    assert error.value.faults[0] == ("a1:ev1", "trigger refers to what is left out: a1:t1")
     assert not (root / f"annotations/gold/{DOC}.json").exists()
     assert Desk(root).case(DOC).state == "begun"
 
