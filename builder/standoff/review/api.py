@@ -9,8 +9,9 @@ from standoff.files import schemafile
 from standoff.model import FORMS, KINDS, MODES
 from standoff.review import values as forms
 from standoff.review.cards import Dealer
+from standoff.review.case import Case
 from standoff.review.decisions import OUT, OWN, Decision
-from standoff.review.desk import Case, Conflict, Desk, Refused, Undecided
+from standoff.review.desk import Conflict, Desk, Refused, Undecided
 from standoff.review.gold import LEFT_OUT
 from standoff.review.matters import DOCUMENT
 from standoff.review.pages import Press
@@ -77,7 +78,10 @@ def decide(desk: Desk, doc_id: str, sent: dict[str, Any]) -> Answer:
     if choice == OWN:
         value = sent["value"] if "value" in sent else _mixed(case, key, sent.get("picks"))
         decision.value = _fitting(case, layer, value)
-    return 200, _state(desk.decide(doc_id, _stamp(sent), decision), key)
+    others = []
+    if sent.get("same") is True and choice not in (None, OWN):
+        others = [Decision(name, layer, choice) for name in case.same(key)]
+    return 200, _state(desk.decide(doc_id, _stamp(sent), decision, *others), key)
 
 
 def save(desk: Desk, press: Press, doc_id: str, sent: dict[str, Any]) -> Answer:

@@ -6,7 +6,7 @@ what cannot be in dispute (who is called what where nobody said it) makes none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -308,6 +308,18 @@ def _looked(version: Annotations, layer: str) -> bool:
 
 def _kinds(matter: Matter) -> set[str]:
     return {value["kind"] for value in matter.values.values()} if matter.layer == "spans" else {""}
+
+
+def signature(document: Document, matter: Matter) -> Hashable:
+    """Return what is the same for all spans that raise one question: the same words, and who says what of them.
+
+    None for items that are no spans, and where bounds differ: there the words around count.
+    """
+    if matter.layer != "spans" or "fragments" in matter.differing:
+        return None
+    said = frozenset((name, value["kind"], value["label"]) for name, value in matter.values.items())
+    words = text_of(document, next(iter(matter.values.values()))).casefold()
+    return said, tuple(matter.lacking), tuple(matter.differing), words
 
 
 def text_of(document: Document, value: Value) -> str:
