@@ -13,8 +13,9 @@ from standoff.annotations import native
 from standoff.errors import ConfigError, InputError, OutputError
 from standoff.review import api, decisions
 from standoff.review.api import BadRequest
+from standoff.review.case import Case
 from standoff.review.decisions import Decision
-from standoff.review.desk import Case, Conflict, Desk, Refused, Undecided, checked
+from standoff.review.desk import Conflict, Desk, Refused, Undecided, checked
 from standoff.review.pages import LARGEST, Press
 
 import reviewcorpus as ferries
@@ -188,6 +189,27 @@ def test_items_are_edited_added_and_left_out(root: Path) -> None:
     assert Desk(root).case(DOC).open == []
 
 
+def test_one_decision_serves_for_the_same_words_with_the_same_labels(tmp_path: Path) -> None:
+    text = "Tarn spoke. tarn left. Tarn slept. Vik sang. Tarn"
+    starts = [0, 12, 23, 35, 45]
+    work: dict[str, Any] = {"version": 1, "doc_id": "t", "layers": ["spans"], "spans": [
+        {"id": f"m{n}", "kind": "mention", "label": "PERSON", "start": start, "end": start + (3 if n == 3 else 4)}
+        for n, start in enumerate(starts)]}  # fmt: skip
+    other = {**work, "spans": [{**span, "label": "ORG"} for span in work["spans"]]}
+    other["spans"][4]["label"] = "GPE"
+    files = {"corpus.toml": "", "raw/t.txt": text, "annotations/a1/t.json": json.dumps(work),
+             "annotations/a2/t.json": json.dumps(other)}  # fmt: skip
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    desk = Desk(tmp_path)
+    page = Press(desk, "t").sheet("t", 1)
+    assert page is not None and page.count(b"The same for 2 more") == 3
+    sent = {"stamp": desk.case("t").stamp, "key": "a1:m1", "choice": "a2", "same": True}
+    assert api.decide(desk, "t", sent)[1]["done"] == 3
+    assert desk.case("t").open == ["a1:m3", "a1:m4"]
+
+
 def test_a_document_half_done_is_kept_and_continued(root: Path) -> None:
     desk = Desk(root)
     decide(desk, "a1:m1", "a2")
@@ -268,7 +290,7 @@ def test_a_save_that_would_have_errors_is_refused_at_its_item(root: Path) -> Non
     decide(desk, "a1:t1", "out")
     with pytest.raises(Refused) as error:
         save(desk)
-    assert error.value.faults[0] == ("a1:ev1", "trigger refers to a1:t1, which is left out")
+    assert error.value.faults[0] == ("a1:ev1", "trigger refers to what is left out: a1:t1")
     assert not (root / f"annotations/gold/{DOC}.json").exists()
     assert Desk(root).case(DOC).state == "begun"
 

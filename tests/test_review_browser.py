@@ -243,7 +243,7 @@ def test_faults_stand_at_their_items_and_a_conflict_says_what_to_do(tmp_path: Pa
     page = session.open()
     page.get_by_role("button", name="Save gold").click()
     page.locator("#report.bad li").first.wait_for()
-    assert "trigger refers to a1:t1" in session.card("a1:ev1").locator("[data-fault]").inner_text()
+    assert "trigger refers to what is left out: “sank”" in session.card("a1:ev1").locator("[data-fault]").inner_text()
     assert not (root / "annotations/gold").exists()
     path = root / f"annotations/a2/{DOC}.json"
     path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")

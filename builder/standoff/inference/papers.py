@@ -11,7 +11,10 @@ SCHEME = (
     "# that of the class labels in a release, so add new ones at the end.\n"
 )
 
-IGNORED = "# The key from the annotators' names to a1, a2 … stays out of version control.\nannotators.csv\ndist/\n"
+IGNORED = (
+    "# The key from the annotators' names to a1, a2 … stays out of version control.\nannotators.csv\ndist/\n"
+    "# Drafts of adjudications.\n.review/\n"
+)
 
 DATASHEET = """# Datasheet
 

@@ -9,8 +9,10 @@ from standoff.files import schemafile
 from standoff.model import FORMS, KINDS, MODES
 from standoff.review import values as forms
 from standoff.review.cards import Dealer
+from standoff.review.case import Case
 from standoff.review.decisions import OUT, OWN, Decision
-from standoff.review.desk import Case, Conflict, Desk, Refused, Undecided
+from standoff.review.desk import Conflict, Desk, Refused, Undecided
+from standoff.review.gold import LEFT_OUT
 from standoff.review.matters import DOCUMENT
 from standoff.review.pages import Press
 from standoff.review.values import Value
@@ -76,7 +78,10 @@ def decide(desk: Desk, doc_id: str, sent: dict[str, Any]) -> Answer:
     if choice == OWN:
         value = sent["value"] if "value" in sent else _mixed(case, key, sent.get("picks"))
         decision.value = _fitting(case, layer, value)
-    return 200, _state(desk.decide(doc_id, _stamp(sent), decision), key)
+    others = []
+    if sent.get("same") is True and choice not in (None, OWN):
+        others = [Decision(name, layer, choice) for name in case.same(key)]
+    return 200, _state(desk.decide(doc_id, _stamp(sent), decision, *others), key)
 
 
 def save(desk: Desk, press: Press, doc_id: str, sent: dict[str, Any]) -> Answer:
@@ -87,9 +92,10 @@ def save(desk: Desk, press: Press, doc_id: str, sent: dict[str, Any]) -> Answer:
         return 409, {"message": error.message, "kind": "undecided", "first": press.page_of(doc_id, error.keys[0])}
     except Refused as error:
         dealer = Dealer(desk.case(doc_id))
+        faults_in_words = [(key, _in_words(dealer.speaker, message)) for key, message in error.faults]
         faults = [{"anchor": dealer.anchors.get(key or ""), "message": message,
                    "page": press.page_of(doc_id, key) if key and n < _FEW else None}
-                  for n, (key, message) in enumerate(error.faults)]  # fmt: skip
+                  for n, (key, message) in enumerate(faults_in_words)]  # fmt: skip
         return 422, {"message": error.message, "kind": "refused", "faults": faults}
     place = next(f.place for f in case.entry.annotations if f.annotator == desk.target)
     return 200, {**_state(case, None), "message": f"saved: {place}"}
@@ -106,6 +112,12 @@ def conflict(error: Conflict) -> Answer:
 
 
 _FEW = 20
+
+
+def _in_words(speaker: Speaker, message: str) -> str:
+    """Return a message with the words of the item that it names by its key."""
+    head, found, key = message.partition(LEFT_OUT)
+    return f"{head}{found}{speaker.title(key)}" if found else message
 
 
 def _state(case: Case, key: str | None) -> dict[str, Any]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from standoff.review import values as forms
+from standoff.review.case import Case
 from standoff.review.decisions import OUT, OWN, Decision, Outcome
-from standoff.review.desk import Case
-from standoff.review.matters import Matter
+from standoff.review.matters import Matter, signature
 from standoff.review.values import Value
 from standoff.review.words import Speaker
 
@@ -53,7 +54,7 @@ class Part:
 class Card:
     """A matter as a page shows it. `state` and `by` are those of its outcome, `waits` the anchors of what it follows.
 
-    `drawn` are the numbers of the marks in the text that it is about.
+    `drawn` are the numbers of the marks in the text that it is about, `same` how many others raise the same question.
     """
 
     anchor: str
@@ -73,6 +74,7 @@ class Card:
     disputed: bool = False
     place: int = 0
     drawn: list[int] = field(default_factory=list)
+    same: int = 0
 
     @property
     def cost(self) -> int:
@@ -99,12 +101,16 @@ class Dealer:
         """Yield a card for every matter, and for every item that was added, in the order of the text."""
         decided = self.case.decided
         remarks = self._remarks()
+        open_ones = [self.case.table.matters[key] for key in self.case.open if key in self.case.table.matters]
+        questions = Counter(signature(self.case.document, matter) for matter in open_ones)
         for key, outcome in self.case.outcomes.items():
             matter = self.case.table.matters.get(key)
             decision = decided.get(key)
             card = self._card(matter, outcome, decision) if matter else self._added(key, outcome, decision)
             card.note = decision.note if decision else ""
             card.remarks = remarks.get(key, [])
+            if matter and (asked := signature(self.case.document, matter)) is not None:
+                card.same = max(questions[asked] - outcome.is_open, 0)
             yield card
 
     def _card(self, matter: Matter, outcome: Outcome, decision: Decision | None) -> Card:

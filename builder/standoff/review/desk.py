@@ -20,13 +20,12 @@ from standoff.corpus.planning import Plan
 from standoff.errors import ConfigError, InputError, StandoffError
 from standoff.exports import native as written
 from standoff.files import staging
-from standoff.finding import Finding
 from standoff.layers import ordering, projection
-from standoff.model import ITEM_LISTS, Annotations, Document
+from standoff.model import ITEM_LISTS, Annotations
 from standoff.review import decisions, gold, matters
-from standoff.review.decisions import Decision, Draft, Outcome
+from standoff.review.case import Case, Summary, stamp_of
+from standoff.review.decisions import Decision, Draft
 from standoff.review.gold import Gold
-from standoff.review.matters import Table
 from standoff.withholding import withheld
 
 NO_RULE = "E604"
@@ -56,89 +55,6 @@ class Refused(StandoffError):
         few = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         super().__init__(None, f"nothing was saved: the gold version would have {few}; they stand at their items")
         self.faults = faults
-
-
-@dataclass(slots=True)
-class Summary:
-    """How far a document is: its state in a word, how many differences it has, and how many of them are decided."""
-
-    doc_id: str
-    state: str
-    title: str = ""
-    differences: int = 0
-    decided: int = 0
-    reason: str = ""
-
-    @property
-    def percent(self) -> int:
-        """The share that is decided."""
-        return 100 * self.decided // self.differences if self.differences else 100 * (self.state == "saved")
-
-    @property
-    def is_done(self) -> bool:
-        """True where there is nothing to do, or nothing that can be done."""
-        return self.state in ("saved", "blocked", "broken")
-
-
-@dataclass(slots=True)
-class Case:
-    """A document on the desk. `stamp` is a digest of all files that it was made of, and of the draft's revision."""
-
-    entry: Entry
-    document: Document
-    versions: dict[str, Annotations]
-    table: Table
-    draft: Draft
-    outcomes: dict[str, Outcome]
-    target: str
-    findings: list[Finding]
-    files: dict[str, str]
-    stamp: str
-    blocked: str | None = None
-
-    @property
-    def decided(self) -> dict[str, Decision]:
-        """The decisions of the draft that count."""
-        return self.draft.fitting(self.table)
-
-    @property
-    def open(self) -> list[str]:
-        """The keys of what is not decided yet, in the order of the text."""
-        return [key for key, outcome in self.outcomes.items() if outcome.is_open]
-
-    @property
-    def former(self) -> Annotations | None:
-        """The gold version as it is saved."""
-        return self.versions.get(self.target)
-
-    @property
-    def changed_since(self) -> list[str]:
-        """The annotators whose files are not those that the gold version was decided on, as far as it says so."""
-        if self.former is None or not self.former.adjudication:
-            return []
-        known = dict(self.former.adjudication[-1].of)
-        return [name for name, digest in self.files.items() if name != self.target and known.get(name) != digest]
-
-    @property
-    def state(self) -> str:
-        """How far it is: `saved`, `begun` (a draft is kept), `changed` (other files than gold says) or `waiting`."""
-        if self.draft.decisions:
-            return "begun"
-        if self.former is None:
-            return "waiting"
-        return "changed" if self.changed_since else "saved"
-
-    @property
-    def title(self) -> str:
-        """The headline, or the id where there is none to show."""
-        return (None if self.document.withheld else self.document.metadata.title) or self.document.id
-
-    def summary(self) -> Summary:
-        """Return how far it is."""
-        disputed = self.table.disputed
-        decided = sum(not self.outcomes[matter.key].is_open for matter in disputed)
-        state = "blocked" if self.blocked else self.state
-        return Summary(self.document.id, state, self.title, len(disputed), decided, self.blocked or "")
 
 
 @dataclass
@@ -206,17 +122,19 @@ class Desk:
                 self.case(doc_id)
             return self._summaries[doc_id][1]
 
-    def decide(self, doc_id: str, stamp: str, decision: Decision) -> Case:
-        """Keep a decision in the draft. Raises Conflict, or OutputError if the draft cannot be written."""
+    def decide(self, doc_id: str, stamp: str, *made: Decision) -> Case:
+        """Keep decisions in the draft. Raises Conflict, or OutputError if the draft cannot be written."""
         with self._held(doc_id, stamp) as case:
-            draft, matter = case.draft, case.table.matters.get(decision.key)
-            decision.members = {name: item.id for name, item in matter.members.items()} if matter else {}
-            former = draft.decisions.pop(decision.key, None)
-            if decision.choice is not None or decision.note:
-                draft.decisions[decision.key] = decision
-            elif former is None:
-                return case
-            self._keep(case)
+            draft = case.draft
+            before = dict(draft.decisions)
+            for decision in made:
+                matter = case.table.matters.get(decision.key)
+                decision.members = {name: item.id for name, item in matter.members.items()} if matter else {}
+                draft.decisions.pop(decision.key, None)
+                if decision.choice is not None or decision.note:
+                    draft.decisions[decision.key] = decision
+            if draft.decisions != before:
+                self._keep(case)
         return self.case(doc_id)
 
     def discard(self, doc_id: str, stamp: str) -> Case:
@@ -275,7 +193,7 @@ class Desk:
         draft = decisions.read(self._draft_path(case.entry), case.entry.doc_id)
         done = set(case.former.layers or ()) if case.former else set()
         outcomes = decisions.settle(case.table, draft.fitting(case.table), self.target, done)
-        return replace(case, draft=draft, outcomes=outcomes, stamp=_stamp(case.document, case.files, draft))
+        return replace(case, draft=draft, outcomes=outcomes, stamp=stamp_of(case.document, case.files, draft))
 
     def _blocked(self, entry: Entry) -> str | None:
         """Return why gold of a document cannot be saved here, None where it can."""
@@ -367,12 +285,6 @@ def _lost(made: Gold, back: Annotations, keys: dict[str, str]) -> Iterator[tuple
             names = [name for name in wanted if read.get(name) != wanted[name]]
             if names:
                 yield keys.get(item.id), f"a native file cannot say this: {', '.join(names)}"
-
-
-def _stamp(document: Document, files: dict[str, str], draft: Draft) -> str:
-    lines = [document.text_sha256, *(f"{name} {digest}" for name, digest in sorted(files.items())), str(draft.revision)]
-    lines += [each.key for each in draft.decisions.values()]
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _digest(path: Path) -> str | None:

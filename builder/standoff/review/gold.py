@@ -28,6 +28,9 @@ from standoff.review.values import Value
 NOTE = "ADJUDICATION"
 """The kind of the notes that say why something was decided so."""
 
+LEFT_OUT = " refers to what is left out: "
+"""What is said of a field that names an item which is not in gold; the key of that item follows."""
+
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 
 
@@ -115,7 +118,7 @@ def _add(gold: Gold, key: str, layer: str, outcome: Outcome, table: Table, targe
         _refer_to_mentions(gold, key, outcome, value, table)
     for name, other in forms.refers(value):
         if other not in gold.ids:
-            gold.faults.append((key, f"{name} refers to {other}, which is left out"))
+            gold.faults.append((key, f"{name}{LEFT_OUT}{other}"))
     matter = table.matters.get(key)
     former = matter.members.get(target) if matter else None
     item = forms.item(layer, value, gold.ids[key], lambda name: gold.ids.get(name, "gone"))

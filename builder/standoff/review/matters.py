@@ -6,7 +6,7 @@ what cannot be in dispute (who is called what where nobody said it) makes none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -25,8 +25,9 @@ from standoff.tables.rows import Rows
 DOCUMENT = "document"
 """The layer, and the key, of what is said of the document as a whole."""
 
-_SILENT = ("form", "name", "kb_id", "source_span")
-"""Fields in which a version that never fills them has no say."""
+_SILENT = ("form", "name", "kb_id", "source_span", "time_value", "earliest", "latest", "count_min", "count_max",
+           "same_as", "explicit")  # fmt: skip
+"""Fields in which a version that fills them nowhere in the document has no say; attributes are others."""
 
 _RESTING = ("trigger", "cue", "content", "evidence")
 """Kinds of spans that are there for another item."""
@@ -217,8 +218,8 @@ class _Dispute:
         self.table = table
         self.matters = table.matters
         self.voters = {layer: [v.annotator for v in versions if _looked(v, layer)] for layer in LAYERS}
-        self.silent = {(v.annotator, layer, name) for v in versions for layer in LAYERS for name in _SILENT
-                       if not any(getattr(item, name, None) for item in getattr(v, layer))}  # fmt: skip
+        self.spoken = {(v.annotator, layer, name) for v in versions for layer in LAYERS
+                       for item in getattr(v, layer) for name in _spoken(item)}  # fmt: skip
         self.cluster_of: dict[tuple[str, str], str] = {}
         for matter in self.matters.values():
             if matter.layer == "entities":
@@ -239,6 +240,11 @@ class _Dispute:
             elif matter.layer in LAYERS:
                 matter.lacking = absent
             matter.differing = list(self._differing(matter, present))
+
+    def _has_say(self, annotator: str, layer: str, name: str) -> bool:
+        """Say whether an annotator fills a field anywhere, where it is one in which one can be silent."""
+        can_be_silent = name in _SILENT or name.startswith("@")
+        return not can_be_silent or layer == DOCUMENT or (annotator, layer, name) in self.spoken
 
     def _find_hosts(self) -> None:
         for matter in self.matters.values():
@@ -276,7 +282,7 @@ class _Dispute:
 
     def _differing(self, matter: Matter, present: Sequence[str]) -> Iterator[str]:
         for name in forms.fields_of(matter.layer, [matter.values[each] for each in present]):
-            voters = [each for each in present if (each, matter.layer, name) not in self.silent]
+            voters = [each for each in present if self._has_say(each, matter.layer, name)]
             if name == "label" and matter.named_by:
                 continue
             found = [forms.comparable(name, forms.get(matter.values[each], name)) for each in voters]
@@ -285,6 +291,12 @@ class _Dispute:
                 found = [[mention for mention in each or () if mention in shared] for each in found]
             if any(each != found[0] for each in found[1:]):
                 yield name
+
+
+def _spoken(item: Item) -> list[str]:
+    """Return which of the fields, in which one can be silent, an item fills."""
+    filled = [name for name in _SILENT if getattr(item, name, None) is not None]
+    return [*filled, *(f"@{name}" for name, _ in item.attributes)]
 
 
 def _looked(version: Annotations, layer: str) -> bool:
@@ -296,6 +308,18 @@ def _looked(version: Annotations, layer: str) -> bool:
 
 def _kinds(matter: Matter) -> set[str]:
     return {value["kind"] for value in matter.values.values()} if matter.layer == "spans" else {""}
+
+
+def signature(document: Document, matter: Matter) -> Hashable:
+    """Return what is the same for all spans that raise one question: the same words, and who says what of them.
+
+    None for items that are no spans, and where bounds differ: there the words around count.
+    """
+    if matter.layer != "spans" or "fragments" in matter.differing:
+        return None
+    said = frozenset((name, value["kind"], value["label"]) for name, value in matter.values.items())
+    words = text_of(document, next(iter(matter.values.values()))).casefold()
+    return said, tuple(matter.lacking), tuple(matter.differing), words
 
 
 def text_of(document: Document, value: Value) -> str:

@@ -13,7 +13,8 @@ from jinja2 import Environment
 
 from standoff.review import values as forms
 from standoff.review.cards import Card, Dealer
-from standoff.review.desk import Case, Desk
+from standoff.review.case import Case
+from standoff.review.desk import Desk
 from standoff.site import layout
 from standoff.site.build import ENTRIES, REVIEW
 from standoff.site.layout import Block, Mark

@@ -9,7 +9,7 @@ from typing import Any
 
 from standoff.model import AUTHOR
 from standoff.review import values as forms
-from standoff.review.desk import Case
+from standoff.review.case import Case
 from standoff.review.matters import text_of
 from standoff.review.values import Value
 from standoff.site.items import excerpt

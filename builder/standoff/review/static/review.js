@@ -141,6 +141,11 @@
     const card = button.closest(".matter");
     if (button.dataset.do === "edit") edit(card.dataset.key, "");
     else if (button.dataset.do === "undo") undo(card);
+    else if (button.dataset.do === "same") {
+      const chosen = card.querySelector(".options input:checked");
+      if (!chosen) tell("Decide this one first; then the others can be decided the same.", "bad");
+      else decide(card, { choice: chosen.value, same: true }).then((kept) => { if (kept) { location.hash = card.id; location.reload(); } });
+    }
     else decide(card, { choice: "out" }).then((kept) => { if (kept) location.reload(); });
   });
 
@@ -159,7 +164,8 @@
     card.classList.add("here");
     light(card);
     card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+    const tall = card.getBoundingClientRect().height > innerHeight * 0.6;
+    card.scrollIntoView({ block: tall ? "start" : "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
   };
   const beside = (step) => {
     const at = matters.indexOf(current);
