@@ -1,7 +1,7 @@
 """The cases: folders that show one fault each, with what `validate` says of it, and folders without a fault.
 
 An invalid case is a corpus folder `tests/cases/invalid/<CODE>-<what>/` with an `expected.txt`: the exit status, then
-every finding or error as the command line prints it, paths relative to the folder;
+every finding or error as the command line prints it, with its other places, paths relative to the folder;
 what is waived may have another code. A folder `texts/` in it is given
 with `--texts`. A case with a `damage.json` is built first, damaged as it says, and verified in its folder. A valid
 case has no finding that is not waived, and builds into a release that proves itself.
@@ -10,6 +10,7 @@ case has no finding that is not waived, and builds into a release that proves it
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,11 @@ from standoff.checks.codes import CODES
 
 import damage
 from conftest import ROOT, Run
+
+NOTE = ": note: "
+"""What tells the other places of a finding, which stand below it."""
+
+ERROR = re.compile(r"\[[EW][0-9]{3}\]|error: ")
 
 INVALID = sorted((ROOT / "tests/cases/invalid").iterdir())
 VALID = sorted((ROOT / "tests/cases/valid").iterdir())
@@ -43,11 +49,11 @@ def test_invalid_case_raises_exactly_its_code(
         texts = ["--texts", case / "texts"] if (case / "texts").is_dir() else []
         status, out, err = run("validate", case, *texts)
         lines = out.splitlines() if status != 2 else err.splitlines()
-        lines = [line for line in lines if not line.startswith(" ") and ("[" in line or "error" in line)]
+        lines = [line for line in lines if NOTE in line or (not line.startswith(" ") and ERROR.search(line))]
     shown = [f"exit {status}", *(line.replace(f"{folder}/", "") for line in lines)]
     assert shown == expected.splitlines()
     code = case.name.split("-")[0]
-    assert all(f"[{code}]" in line or "(waived: " in line for line in shown[1:]), (
+    assert all(f"[{code}]" in line or "(waived: " in line or NOTE in line for line in shown[1:]), (
         "a case raises its own code and no other"
     )
     assert "Traceback" not in err

@@ -256,7 +256,7 @@ class Document:
 
     `text_length` is in code points. `withheld` says that the text may not stand in the release; the digests and
     the length are there in either case. `raw` is the decoded raw file where it is not the text, `removed` the
-    texts of the declared cuts.
+    texts of the declared cuts. `is_file` says that the file at `path` is the article itself, and holds nothing else.
     """
 
     id: str
@@ -271,6 +271,19 @@ class Document:
     withheld: bool = False
     raw: str | None = None
     removed: list[str] = field(default_factory=list)
+    is_file: bool = False
+
+    def place_of(self, offset: int) -> tuple[int, int] | None:
+        """Return line and column, in the raw file, of the character at an offset of the text.
+
+        None where the text is withheld, or a part of a file, such as an export, whose lines are not those of the text.
+        """
+        if self.text is None or self.withheld or not self.is_file:
+            return None
+        raw, at = (self.text, offset) if self.raw is None else (self.raw, self.source_map.to_raw(offset))
+        line_start = raw.rfind("\n", 0, at) + 1
+        mark = line_start == 0 and raw.startswith("\ufeff")
+        return raw.count("\n", 0, at) + 1, at - line_start + 1 - mark
 
 
 @dataclass(slots=True)

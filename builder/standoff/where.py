@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from standoff.corpus import catalogue, config
 from standoff.corpus.entries import AnnotationFile
 from standoff.errors import ConfigError, InputError
-from standoff.files.schemafile import did_you_mean
 from standoff.release import manifest
+from standoff.spelling import did_you_mean
 from standoff.tables.columns import DOCUMENT_CONFIGS
 
 CONFIG = "provenance"

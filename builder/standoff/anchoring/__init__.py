@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from standoff.anchoring.offsets import locate_offsets
 from standoff.anchoring.quotes import locate_quotes
-from standoff.annotations.reading import Reading
+from standoff.annotations.reading import Reading, in_text
 from standoff.model import Document
 
 
@@ -18,9 +18,11 @@ def anchor(reading: Reading, document: Document) -> str | None:
     if reading.annotations.text_sha256 not in (None, document.text_sha256):
         message = (
             "made on another text: text_sha256 here is "
-            f"{str(reading.annotations.text_sha256)[:12]}…, the document's is {document.text_sha256[:12]}…"
+            f"{str(reading.annotations.text_sha256)[:12]}…, the document's is {document.text_sha256[:12]}…; "
+            "`standoff anchor` moves them to the text of now"
         )
-        reading.fault("E201", message, *reading.places.get("text_sha256", (1, 1)))
+        place = reading.places.get("text_sha256", (1, 1))
+        reading.fault("E201", message, *place, related=in_text(document, 0, "the text of now is here"))
     quoted = [span for span in reading.annotations.spans if span.quotes]
     counted = [span for span in reading.annotations.spans if not span.quotes]
     if quoted:

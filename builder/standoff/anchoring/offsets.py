@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
-from standoff.annotations.reading import UNITS, Reading
+from standoff.annotations.reading import UNITS, Reading, in_text
 from standoff.model import Document, Fragment, Span
 
 CODE_POINTS, UTF_16, UTF_8 = UNITS
@@ -210,7 +210,8 @@ def _stands(reading: Reading, document: Document, span: Span, places: list[Fragm
         found, wanted = "other words", f"a surface text of {len(_flat(span))} characters"
     where = ";".join(f"{start} {end}" for start, end in places)
     message = f"{span.id}: the text has {found} at {where}; expected {wanted}"
-    reading.fault("E203", message, span.line, span.column, span.id, span.file)
+    related = in_text(document, places[0][0], f"the text has {found} here")
+    reading.fault("E203", message, span.line, span.column, span.id, span.file, related)
     return False
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from standoff.annotations.reading import Reading
+from standoff.annotations.reading import Reading, in_text
 from standoff.model import Document, Fragment, Quote, Span
+
+_FEW = 3
+"""Occurrences of an ambiguous quote that a finding names."""
 
 
 def locate_quotes(reading: Reading, document: Document, spans: list[Span]) -> None:
@@ -52,14 +55,15 @@ def _place(reading: Reading, document: Document, span: Span, quote: Quote) -> Fr
         message = f"{span.id}: the text has no {_shown(document, quote.exact)}{context}"
         reading.fault("E205", message, span.line, span.column, span.id, span.file)
     elif nth > len(found):
-        message = (
-            f"{span.id}: nth is {nth}, and {_shown(document, quote.exact)} stands only {len(found)} times in the text"
-        )
-        reading.fault("E205", message, span.line, span.column, span.id, span.file)
+        shown, times = _shown(document, quote.exact), "once" if len(found) == 1 else f"{len(found)} times"
+        message = f"{span.id}: nth is {nth}, and {shown} stands only {times} in the text"
+        related = in_text(document, found[-1], f"the last {shown} stands here")
+        reading.fault("E205", message, span.line, span.column, span.id, span.file, related)
     elif len(found) > 1 and quote.nth is None:
         shown = _shown(document, quote.exact)
         message = f"{span.id}: {shown} stands {len(found)} times in the text; add nth, prefix or suffix"
-        reading.fault("E206", message, span.line, span.column, span.id, span.file)
+        related = [place for at in found[:_FEW] for place in in_text(document, at, f"{shown} stands here")]
+        reading.fault("E206", message, span.line, span.column, span.id, span.file, related)
     elif quote.until is not None:
         return _range(reading, document, span, quote, found[nth - 1])
     else:
@@ -76,7 +80,8 @@ def _range(reading: Reading, document: Document, span: Span, quote: Quote, start
         return start, ends[0]
     shown = _shown(document, until.exact)
     message = f"{span.id}: {shown}, where the range ends, stands {len(ends)} times after its start; expected once"
-    reading.fault("E206" if ends else "E205", message, span.line, span.column, span.id, span.file)
+    related = [place for at in ends[:_FEW] for place in in_text(document, at, f"{shown} stands here")]
+    reading.fault("E206" if ends else "E205", message, span.line, span.column, span.id, span.file, related)
     return None
 
 
@@ -91,7 +96,8 @@ def _given_place(reading: Reading, document: Document, span: Span, quote: Quote)
     elif document.text is not None and quote.exact not in (None, document.text[start:end]):
         found = _shown(document, document.text[start:end])
         message = f"{span.id}: the text has {found} at {start}-{end}; expected {_shown(document, quote.exact)}"
-        reading.fault("E203", message, span.line, span.column, span.id, span.file)
+        related = in_text(document, start, f"the text has {found} here")
+        reading.fault("E203", message, span.line, span.column, span.id, span.file, related)
     else:
         return start, end
     return None
@@ -104,7 +110,8 @@ def _joined_surface_holds(reading: Reading, document: Document, span: Span, frag
     if covered == span.surface.replace("\n", " "):
         return True
     message = f"{span.id}: the fragments read {_shown(document, covered)}; expected {_shown(document, span.surface)}"
-    reading.fault("E203", message, span.line, span.column, span.id, span.file)
+    related = in_text(document, fragments[0][0], "the first of them begins here")
+    reading.fault("E203", message, span.line, span.column, span.id, span.file, related)
     return False
 
 

@@ -136,7 +136,8 @@ class _Record:
             self.fault(node, "start and end, whole numbers, and a label", "spans", name)
         elif key in self.spans:
             message = f"the id {key} stands on line {self.spans[key].line} already; give this one another"
-            self.reading.fault("E302", message, line, column, key)
+            first = self.reading.other_item(self.spans[key], f"the first {key} is here")
+            self.reading.fault("E302", message, line, column, key, related=[first])
             self.lost["spans"] += 1
         else:
             span = Span(

@@ -11,11 +11,13 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.reading import UNITS, Reading, tally
 from standoff.errors import InputError
+from standoff.finding import Related
 from standoff.model import Annotations, Argument, Attribute, Relation, Span
 
 if TYPE_CHECKING:
@@ -117,7 +119,9 @@ class _Document:
         if node.tag != "Node" or name is None:
             self._fault("E105", f"found <{node.tag!s}> in the text; expected <Node id=…/>; its words are text", node)
         elif name in self.nodes:
-            self._fault("E302", f"the node {name} stands in the text already", node)
+            first = self.reading.other(f"the first node {name} is here", self.lines[name])
+            message = f"the node {name} stands in the text already; save the document in GATE again"
+            self._fault("E302", message, node, related=[first])
         else:
             self.nodes[name], self.lines[name] = offset, node.sourceline or 1
 
@@ -169,7 +173,9 @@ class _Document:
         if raw_id is None:
             return ""
         if raw_id in self.seen:
-            self._fault("E302", f"the id {raw_id} stands on line {self.seen[raw_id]} already", element, raw_id)
+            first = self.reading.other(f"the first {raw_id} is here", self.seen[raw_id])
+            message = f"the id {raw_id} stands on line {self.seen[raw_id]} already; give this one another"
+            self._fault("E302", message, element, raw_id, related=[first])
             return ""
         self.seen[raw_id] = element.sourceline or 0
         return f"{letter}{raw_id}" if raw_id.isascii() and raw_id.isdecimal() else ""
@@ -202,8 +208,10 @@ class _Document:
                 self._fault("E105", "found a feature without a name; it is not read", feature)
         return found
 
-    def _fault(self, code: str, message: str, element: etree._Element, item: str | None = None) -> None:
-        self.reading.fault(code, message, element.sourceline, 1, item)
+    def _fault(
+        self, code: str, message: str, element: etree._Element, item: str | None = None, related: Sequence[Related] = ()
+    ) -> None:
+        self.reading.fault(code, message, element.sourceline, 1, item, related=related)
 
 
 def _value(element: etree._Element | None) -> str:

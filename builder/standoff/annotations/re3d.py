@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from standoff.annotations.reading import Reading, start
 from standoff.errors import InputError
 from standoff.files import jsonfile
 from standoff.files.jsonfile import Fraction
-from standoff.finding import Finding
+from standoff.finding import Finding, Related
 from standoff.model import Annotations, Argument, Attribute, Relation, Span
 
 DOCUMENTS, ENTITIES, RELATIONS = "documents.json", "entities.json", "relations.json"
@@ -54,14 +54,17 @@ class _Folder:
     names: list[str]
     parts: dict[str, Part] = field(default_factory=dict)
 
-    def fault(self, row: _Row, code: str, message: str, item: str | None = None, key: str = "") -> None:
+    def fault(
+        self, row: _Row, code: str, message: str, item: str | None = None, key: str = "", others: Sequence[Related] = ()
+    ) -> None:
         """Note a fault of a record, at a key of it: in its document if that is known, else in the export."""
         column = jsonfile.locate_key(row.text, [], key)[1]
         part = self.parts.get(str(row.value.get("documentId")))
         if part is not None:
-            part.reading.fault(code, message, row.line, column, item, row.file)
+            part.reading.fault(code, message, row.line, column, item, row.file, others)
         else:
-            self.export.findings.append(Finding(code, self.names[row.file], message, row.line, column))
+            path = self.names[row.file]
+            self.export.findings.append(Finding(code, path, message, row.line, column, related=tuple(others)))
 
 
 def unpack(data: bytes, path: str, siblings: Siblings) -> Export:
@@ -158,7 +161,8 @@ def _add_document(folder: _Folder, row: _Row, data: bytes) -> None:
         return
     name = row.value["_id"]
     if name in folder.parts:
-        folder.fault(row, "E109", f"a second document with the _id {name!r}; keep one", key="_id")
+        first = Related(folder.names[0], f"the first {name!r} is here", folder.parts[name].line)
+        folder.fault(row, "E109", f"a second document with the _id {name!r}; keep one", key="_id", others=[first])
         return
     annotations = Annotations(name, "", folder.names[0], hashlib.sha256(data).hexdigest())
     annotations.more_files = list(folder.export.companions.items())
@@ -257,7 +261,7 @@ def _end(folder: _Folder, row: _Row, role: str, places: Places) -> str | None:
         found = f"{here[0].surface!r} is there" if here else f"{ENTITIES} has nothing there"
         wanted = f" {_text(words)[:60]!r}" if words is not None else ""
         message = f"{role}: the relation names the mention{wanted} at {begin}-{end}, and {found}"
-        folder.fault(row, "E301", message, _text(value.get("_id", "")) or None, role)
+        folder.fault(row, "E301", message, _text(value.get("_id", "")) or None, role, _places(folder, here))
         return None
     best = max(here, key=_confidence)
     if len(here) > 1:
@@ -266,8 +270,13 @@ def _end(folder: _Folder, row: _Row, role: str, places: Places) -> str | None:
             f"{role} at {begin}-{end} fits {len(here)} mentions: {best.label} (line {best.line}) is taken, "
             f"as the first of highest confidence, not {others}"
         )
-        folder.fault(row, "W307", message, _text(value.get("_id", "")) or None, role)
+        here = [best, *(span for span in here if span is not best)]
+        folder.fault(row, "W307", message, _text(value.get("_id", "")) or None, role, _places(folder, here))
     return best.id
+
+
+def _places(folder: _Folder, spans: list[Span]) -> list[Related]:
+    return [Related(folder.names[span.file], f"{span.label} is here", span.line, 1) for span in spans]
 
 
 def _confidence(span: Span) -> float:

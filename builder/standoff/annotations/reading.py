@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from standoff.errors import InputError
-from standoff.finding import Finding
-from standoff.model import ITEM_LISTS, Annotations
+from standoff.finding import Finding, Related
+from standoff.model import ITEM_LISTS, Annotations, Document, Item
 
 UNITS = ("code points", "UTF-16 units", "UTF-8 bytes")
 """What tools count offsets in."""
@@ -37,11 +38,31 @@ class Reading:
         column: int | None = None,
         item: str | None = None,
         file: int = 0,
+        related: Iterable[Related] = (),
     ) -> None:
-        """Note a fault, with its place; `file` is that of the item (`Item.file`)."""
+        """Note a fault, with its place and its other places; `file` is that of the item (`Item.file`)."""
         annotations = self.annotations
-        path = annotations.more_files[file - 1][0] if file else annotations.path
-        self.findings.append(Finding(code, path, message, line, column, annotations.doc_id, item))
+        path = self._path(file)
+        self.findings.append(
+            Finding(code, path, message, line, column, annotations.doc_id, item, related=tuple(related))
+        )
+
+    def other(self, message: str, line: int | None, column: int | None = 1, file: int = 0) -> Related:
+        """Return another place of a fault, in one of the files of the annotations."""
+        return Related(self._path(file), message, line, column if line else None)
+
+    def other_item(self, item: Item, message: str) -> Related:
+        """Return the place of an item as another place of a fault."""
+        return self.other(message, item.line, item.column, item.file)
+
+    def _path(self, file: int) -> str:
+        return self.annotations.more_files[file - 1][0] if file else self.annotations.path
+
+
+def in_text(document: Document, offset: int, message: str) -> list[Related]:
+    """Return a place in the article as another place of a fault; none where its offsets have no lines."""
+    place = document.place_of(offset)
+    return [Related(document.path, message, *place)] if place else []
 
 
 def start(data: bytes, doc_id: str, annotator: str, path: str) -> tuple[Reading, str]:

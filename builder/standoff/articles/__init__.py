@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 
 from standoff.articles import jsonl, plain
 from standoff.corpus.config import Articles
 from standoff.errors import InputError
-from standoff.files import schemafile
 from standoff.finding import Finding
 from standoff.model import Document, Metadata
 
@@ -26,7 +24,9 @@ def read(
         raw = plain.decode(data, settings.encoding, shown)
     else:
         raw = str(jsonl.parse(data, shown, record.line)["text"])
-    return freeze(doc_id, raw, hashlib.sha256(data).hexdigest(), shown, known, settings)
+    document, findings = freeze(doc_id, raw, hashlib.sha256(data).hexdigest(), shown, known, settings)
+    document.is_file = record is None
+    return document, findings
 
 
 def freeze(
@@ -73,8 +73,3 @@ def read_bytes(path: Path, shown: str, record: jsonl.Record | None = None) -> by
 def digest(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8. A lone surrogate, which is no character, counts as its escape."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def closest(name: str, known: Iterable[str]) -> str:
-    """Return ` (did you mean …?)` if a known id is close, else nothing."""
-    return schemafile.did_you_mean(name, list(known))

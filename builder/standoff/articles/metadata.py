@@ -9,9 +9,10 @@ from pathlib import Path
 
 from standoff.articles.jsonl import FIELDS
 from standoff.errors import InputError
-from standoff.files import csvfile, schemafile
-from standoff.finding import Finding
+from standoff.files import csvfile
+from standoff.finding import Finding, Related
 from standoff.model import Metadata
+from standoff.spelling import did_you_mean
 
 FILE = "metadata.csv"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -80,7 +81,7 @@ def _rows(
             for name in sorted({name for name in header if name and header.count(name) > 1}):
                 findings.append(Finding("E106", shown, f"two columns are called {name!r}; keep one", line, 1))
             if "doc_id" not in header:
-                hint = schemafile.did_you_mean("doc_id", header)
+                hint = did_you_mean("doc_id", header)
                 message = f"no column doc_id{hint}; found {', '.join(header)}"
                 raise InputError(shown, message, line=1, column=1, code="E106")
             continue
@@ -93,7 +94,9 @@ def _rows(
         row = dict(zip(header, cells, strict=True))
         doc_id = row.pop("doc_id")
         if doc_id in rows:
-            findings.append(Finding("E106", shown, f"a second row for {doc_id!r}", line, 1, doc_id))
+            first = Related(shown, f"the first row for {doc_id!r} is here", lines[doc_id], 1)
+            message = f"a second row for {doc_id!r}; keep one of them"
+            findings.append(Finding("E106", shown, message, line, 1, doc_id, related=(first,)))
             continue
         rows[doc_id] = [(name, value.strip()) for name, value in row.items() if value.strip()]
         lines[doc_id] = line

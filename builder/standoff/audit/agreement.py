@@ -18,8 +18,8 @@ from standoff.audit.references import Matched
 from standoff.audit.statistics import Counts, Key, Weights
 from standoff.audit.views import View
 from standoff.errors import ConfigError, InputError
-from standoff.files import schemafile
 from standoff.release import manifest
+from standoff.spelling import did_you_mean
 
 GOLD = "gold"
 ORDER = ("AGAINST", "NEUTRAL", "FAVOR")
@@ -56,7 +56,7 @@ def of_release(
     names = sorted({view.annotator for view in found} - {GOLD})
     for name in annotators:
         if name not in names:
-            hint = schemafile.did_you_mean(name, names)
+            hint = did_you_mean(name, names)
             known = ", ".join(names) or "none but gold"
             raise ConfigError(None, f"--annotators: there is no annotator {name!r}{hint}; the release has {known}")
     chosen = set(annotators or names) | ({GOLD} if gold else set())

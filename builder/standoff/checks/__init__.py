@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from standoff.annotations.reading import Reading
+from standoff.annotations.reading import Reading, in_text
 from standoff.checks import labels, layers, references, spans
-from standoff.checks.subject import AttributeOf, Check, Subject
+from standoff.checks.subject import AttributeOf, Check, InText, Subject
 from standoff.corpus.scheme import Scheme
+from standoff.finding import Related
 from standoff.model import Document, Item
 
 CHECKS: dict[str, Check] = {
@@ -44,12 +45,22 @@ def run(reading: Reading, document: Document, scheme: Scheme) -> None:
     failed = {finding.item for finding in reading.findings if finding.item}
     subject = Subject(document, reading.annotations, scheme, failed)
     for code, check in CHECKS.items():
-        for culprit, message in check(subject):
+        for culprit, message, *others in check(subject):
+            related = [place for other, what in others for place in _related(reading, document, other, what)]
             if isinstance(culprit, AttributeOf):
                 item = culprit.item
                 line, column = reading.places.get((item.id, culprit.name), (item.line, item.column))
-                reading.fault(code, message, line, column, item.id, item.file)
+                reading.fault(code, message, line, column, item.id, item.file, related)
             elif isinstance(culprit, Item):
-                reading.fault(code, message, culprit.line, culprit.column, culprit.id, culprit.file)
+                reading.fault(code, message, culprit.line, culprit.column, culprit.id, culprit.file, related)
             else:
-                reading.fault(code, message, *reading.places.get(culprit or "", (1, 1)))
+                reading.fault(code, message, *reading.places.get(culprit or "", (1, 1)), related=related)
+
+
+def _related(reading: Reading, document: Document, other: Item | InText | str, message: str) -> list[Related]:
+    """Return the place of an item, of an offset or of a key; none of a key that the file does not have."""
+    if isinstance(other, Item):
+        return [reading.other_item(other, message)]
+    if isinstance(other, InText):
+        return in_text(document, other.offset, message)
+    return [reading.other(message, *reading.places[other])] if other in reading.places else []

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator
 
 from standoff.checks.subject import AttributeOf, Fault, Subject
 from standoff.corpus.scheme import ItemType
-from standoff.files import schemafile
 from standoff.model import FORMS, MODES, Event, Item, Relation
+from standoff.spelling import closest, did_you_mean
 
 
 def unknown_label(subject: Subject) -> Iterator[Fault]:
@@ -42,7 +41,7 @@ def unknown_role(subject: Subject) -> Iterator[Fault]:
     for item, item_type in _typed(subject):
         for argument in item.arguments:
             if argument.role not in item_type.roles:
-                hint = schemafile.did_you_mean(argument.role, list(item_type.roles))
+                hint = did_you_mean(argument.role, item_type.roles)
                 known = ", ".join(item_type.roles)
                 yield item, f"{item.id}: {item.label} has no role {argument.role!r}{hint}; expected one of: {known}"
 
@@ -57,7 +56,8 @@ def wrong_filler(subject: Subject) -> Iterator[Fault]:
             if role and found and not role.admits(*found):
                 wanted = ", ".join(sorted(role.fillers))
                 filler = f"{argument.filler} ({' '.join(found)})"
-                yield item, f"{item.id}: {argument.role} of {item.label} is {filler}; expected {wanted}"
+                message = f"{item.id}: {argument.role} of {item.label} is {filler}; expected {wanted}"
+                yield item, message, *subject.others(f"{argument.filler} is here", argument.filler)
 
 
 def missing_role(subject: Subject) -> Iterator[Fault]:
@@ -71,7 +71,7 @@ def missing_role(subject: Subject) -> Iterator[Fault]:
     for item, item_type in _typed(subject):
         present = {argument.role for argument in item.arguments}
         for unknown in present - item_type.roles.keys():
-            present = present | set(difflib.get_close_matches(unknown, list(item_type.roles), n=1, cutoff=0.6))
+            present = present | {closest(unknown, item_type.roles) or unknown}
         for name, role in item_type.roles.items():
             if role.required and name not in present:
                 yield item, f"{item.id}: {item.label} needs the role {name}; fill it, or mark it as implicit"
@@ -101,7 +101,7 @@ def _attribute_faults(subject: Subject, item: Item | None, layer: str, name: str
     who = f"{item.id}: " if item else ""
     culprit = AttributeOf(item, name) if item else "attributes"
     if name not in known:
-        hint = schemafile.did_you_mean(name, list(known))
+        hint = did_you_mean(name, known)
         yield culprit, f"{who}{layer} have no attribute {name!r}{hint}"
         return
     values = known[name]
@@ -110,7 +110,7 @@ def _attribute_faults(subject: Subject, item: Item | None, layer: str, name: str
 
 
 def _choice(value: str, known: Collection[str]) -> str:
-    hint = schemafile.did_you_mean(value, list(known))
+    hint = did_you_mean(value, known)
     return f"{value!r}{hint}; expected one of: {', '.join(known)}"
 
 
@@ -130,7 +130,7 @@ def _unknown_in_event(subject: Subject, event: Event) -> Iterator[Fault]:
 
 
 def _unknown(item: Item, what: str, label: str, known: Collection[str]) -> Fault:
-    hint = schemafile.did_you_mean(label, list(known))
+    hint = did_you_mean(label, known)
     choices = ", ".join(list(known)[:12]) + (" …" if len(known) > 12 else "")
     expected = f"; expected one of: {choices}" if known else "; the scheme has none"
     return item, f"{item.id}: {what} {label!r} is not in the scheme{hint}{expected}"

@@ -20,7 +20,9 @@ def unfinished_layer(subject: Subject) -> Iterator[Fault]:
     for layer in LAYERS:
         items = getattr(subject.annotations, layer)
         if items and layer not in finished:
-            yield items[0], f"there are {len(items)} items in the layer {layer}, and `layers` does not name it"
+            found = "there is an item" if len(items) == 1 else f"there are {len(items)} items"
+            message = f"{found} in the layer {layer}, and `layers` does not name it; add {layer} there, or remove them"
+            yield items[0], message, ("layers", "`layers` is here")
 
 
 def no_trigger(subject: Subject) -> Iterator[Fault]:
@@ -35,7 +37,8 @@ def two_values(subject: Subject) -> Iterator[Fault]:
     for event in subject.annotations.events:
         sources = [source for source, _ in event.factuality]
         for source in sorted({source for source in sources if sources.count(source) > 1}):
-            yield event, f"{event.id}: {source} has {sources.count(source)} factuality values"
+            message = f"{event.id}: {source} has {sources.count(source)} factuality values; keep one of them"
+            yield event, message, *subject.others(f"the source {source} is here", source)
 
 
 def backwards(subject: Subject) -> Iterator[Fault]:
@@ -56,7 +59,8 @@ def own_target(subject: Subject) -> Iterator[Fault]:
     """The holder and the target of a stance are the same."""
     for stance in subject.annotations.stance:
         if stance.holder == stance.target:
-            yield stance, f"{stance.id}: {stance.holder} is both holder and target"
+            message = f"{stance.id}: {stance.holder} is both holder and target; expected two different ones"
+            yield stance, message, *subject.others(f"{stance.holder} is here", stance.holder)
 
 
 def unquoted_quotation(subject: Subject) -> Iterator[Fault]:
@@ -73,7 +77,11 @@ def unquoted_quotation(subject: Subject) -> Iterator[Fault]:
                 for start, end in span.fragments
             )
         ):
-            yield attribution, f"{attribution.id} is a direct quotation, and its content has no quotation marks"
+            message = (
+                f"{attribution.id} is a direct quotation, and its content has no quotation marks; "
+                "extend the content to them, or call the mode indirect"
+            )
+            yield attribution, message, *((span, f"the content {span.id} is here") for span in contents)
 
 
 def other_label(subject: Subject) -> Iterator[Fault]:
@@ -85,6 +93,7 @@ def other_label(subject: Subject) -> Iterator[Fault]:
                 yield (
                     mention,
                     f"{name} {subject.text(mention)} is {mention.label}, its entity {entity.id} is {entity.label}",
+                    (entity, f"the entity {entity.id} is here"),
                 )
 
 

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 
 from standoff.checks.subject import Fault, Subject
 from standoff.model import AUTHOR, ITEM_LISTS, Item
+from standoff.spelling import did_you_mean
+
+_SHORT = 3
+"""Ids up to this length, such as `T12`, are like each other without being meant for each other."""
 
 Reference = tuple[Item, str, str, str]
 """The item, the field, the id it names, and the kinds that it may name, separated by blanks (empty: any)."""
@@ -19,7 +23,8 @@ def duplicate_id(subject: Subject) -> Iterator[Fault]:
             first = seen.setdefault(item.id, item)
             if first is not item:
                 where = f" on line {first.line}" if first.line else ""
-                yield item, f"the id {item.id} is taken already{where}"
+                message = f"the id {item.id} is taken already{where}; give one of the two another"
+                yield item, message, (first, f"the first {item.id} is here")
 
 
 def reserved_id(subject: Subject) -> Iterator[Fault]:
@@ -34,7 +39,8 @@ def dangling(subject: Subject) -> Iterator[Fault]:
     """An annotation refers to an id that does not exist."""
     for item, field, name, _ in _references(subject):
         if name not in subject.kinds and name not in subject.failed:
-            yield item, f"{item.id}: {field} is {name}, and there is no {name} in this file"
+            hint = did_you_mean(name, subject.kinds) if len(name) > _SHORT else ""
+            yield item, f"{item.id}: {field} is {name}, and there is no {name} in this file{hint}"
 
 
 def wrong_kind(subject: Subject) -> Iterator[Fault]:
@@ -43,7 +49,8 @@ def wrong_kind(subject: Subject) -> Iterator[Fault]:
         found = subject.kinds.get(name)
         if found and kinds and found[0] not in kinds.split():
             wanted = kinds.replace(" ", " or ")
-            yield item, f"{item.id}: {field} is {name}, which is of the kind {found[0]}; expected {wanted}"
+            message = f"{item.id}: {field} is {name}, which is of the kind {found[0]}; expected {wanted}"
+            yield item, message, *subject.others(f"{name} is here", name)
 
 
 def attribution_cycle(subject: Subject) -> Iterator[Fault]:
@@ -57,7 +64,12 @@ def attribution_cycle(subject: Subject) -> Iterator[Fault]:
             current = subject.attributions[current].parent
         if current in path:
             circle = path[path.index(current) :]
-            yield attribution, f"the attributions {' -> '.join([*circle, circle[0]])} stand within each other"
+            message = (
+                f"the attributions {' -> '.join([*circle, circle[0]])} stand within each other; "
+                "take out the `parent` of one of them"
+            )
+            others = [subject.attributions[name] for name in circle if name != attribution.id]
+            yield attribution, message, *((each, f"{each.id} has the parent {each.parent}") for each in others)
         done.update(path)
 
 
@@ -68,7 +80,8 @@ def shared_mention(subject: Subject) -> Iterator[Fault]:
         for mention in entity.mentions:
             first = owner.setdefault(mention, entity.id)
             if first != entity.id:
-                yield entity, f"{mention} is a mention of {first} and of {entity.id}"
+                message = f"{mention} is a mention of {first} and of {entity.id}; keep it in one of them"
+                yield entity, message, *subject.others(f"{first} has it, too", first)
 
 
 _ANY_SPAN = "mention trigger content cue time quantity evidence other"

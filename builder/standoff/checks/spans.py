@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import regex
 
-from standoff.checks.subject import Fault, Subject
+from standoff.checks.subject import Fault, InText, Subject
 
 _GRAPHEME = regex.compile(r"\X")
 
@@ -19,15 +19,18 @@ def overlapping_fragments(subject: Subject) -> Iterator[Fault]:
         if len(fragments) > 1:
             for (_, end), (start, _) in pairwise(fragments):
                 if start < end:
-                    yield span, f"two fragments of {span.id} share the characters {start}-{end}"
+                    message = f"two fragments of {span.id} share the characters {start}-{end}; expected each once"
+                    yield span, message, (InText(start), "they begin to overlap here")
 
 
 def blank_edge(subject: Subject) -> Iterator[Fault]:
     """A span begins or ends with a blank."""
     text = subject.document.text or ""
     for span in subject.annotations.spans if text else ():
-        if text[span.start].isspace() or text[span.end - 1].isspace():
-            yield span, f"{span.id} {subject.text(span)} begins or ends with a blank"
+        first, last = text[span.start].isspace(), text[span.end - 1].isspace()
+        if first or last:
+            message = f"{span.id} {subject.text(span)} {_edges(first, last)} with a blank"
+            yield span, message, (InText(span.start if first else span.end - 1), "the blank is here")
 
 
 def half_word(subject: Subject) -> Iterator[Fault]:
@@ -36,8 +39,10 @@ def half_word(subject: Subject) -> Iterator[Fault]:
     length = len(text)
     for span in subject.annotations.spans if text else ():
         start, end = span.start, span.end
-        if (start and _joined(text, start)) or (end < length and _joined(text, end)):
-            yield span, f"{span.id} {subject.text(span)} begins or ends within a word"
+        first, last = bool(start) and _joined(text, start), end < length and _joined(text, end)
+        if first or last:
+            message = f"{span.id} {subject.text(span)} {_edges(first, last)} within a word"
+            yield span, message, (InText(start if first else end), "the word goes on here")
 
 
 def half_grapheme(subject: Subject) -> Iterator[Fault]:
@@ -46,8 +51,10 @@ def half_grapheme(subject: Subject) -> Iterator[Fault]:
     if not text or text.isascii():
         return
     for span in subject.annotations.spans:
-        if any(_splits_grapheme(text, offset) for fragment in span.fragments for offset in fragment):
-            yield span, f"{span.id} {subject.text(span)} begins or ends within one visible character"
+        split = [offset for fragment in span.fragments for offset in fragment if _splits_grapheme(text, offset)]
+        if split:
+            message = f"{span.id} {subject.text(span)} begins or ends within one visible character"
+            yield span, message, (InText(split[0]), "the character is split here")
 
 
 def duplicate(subject: Subject) -> Iterator[Fault]:
@@ -58,7 +65,8 @@ def duplicate(subject: Subject) -> Iterator[Fault]:
             continue
         first = seen.setdefault((span.start, span.end, span.kind, span.label, len(span.fragments)), span.id)
         if first != span.id and subject.spans[first].fragments == span.fragments:
-            yield span, f"{span.id} {subject.text(span)} has the kind, label and extent of {first}"
+            message = f"{span.id} {subject.text(span)} has the kind, label and extent of {first}; keep one of them"
+            yield span, message, (subject.spans[first], f"{first} is here")
 
 
 def unproved(subject: Subject) -> Iterator[Fault]:
@@ -80,6 +88,10 @@ def quoted_withheld(subject: Subject) -> Iterator[Fault]:
             if span.surface is not None or any(q.exact or q.prefix or q.suffix for q in span.quotes):
                 yield span, f"{span.id} quotes a withheld text; only its offsets may stand in the file"
                 break
+
+
+def _edges(first: bool, last: bool) -> str:
+    return "begins and ends" if first and last else "begins" if first else "ends"
 
 
 def _joined(text: str, offset: int) -> bool:

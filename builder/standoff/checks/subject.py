@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from standoff.corpus.scheme import Scheme
-from standoff.model import Annotations, Attribution, Document, Entity, Event, Item, Span
+from standoff.model import ITEM_LISTS, Annotations, Attribution, Document, Entity, Event, Item, Span
 
 
 class AttributeOf(NamedTuple):
@@ -17,8 +17,20 @@ class AttributeOf(NamedTuple):
     name: str
 
 
-Fault = tuple[Item | AttributeOf | str | None, str]
-"""What is at fault (an item, its attribute, a key of the file, or None: the file) and the message."""
+class InText(NamedTuple):
+    """An offset in the text."""
+
+    offset: int
+
+
+Culprit = Item | AttributeOf | str | None
+"""What is at fault: an item, its attribute, a key of the file, or None: the file."""
+
+Other = tuple[Item | InText | str, str]
+"""Another place that a fault is about (an item, an offset in the text, a key of the file), and what is to be said."""
+
+Fault = tuple[Culprit, str, *tuple[Other, ...]]
+"""What is at fault, the message, and the other places that it is about, the nearest to the fault first."""
 
 Check = Callable[["Subject"], Iterator[Fault]]
 """A rule: a generator of faults, which knows neither its code nor where items stand in the file."""
@@ -61,6 +73,12 @@ class Subject:
             kinds[entity.id] = ("entity", entity.label)
         for span in annotations.spans:
             kinds[span.id] = (span.kind, span.label)
+
+    def others(self, what: str, *names: str | None) -> Iterator[Other]:
+        """Yield the items that have these ids, each with what is to be said of it."""
+        for name in names:
+            for layer in ITEM_LISTS if name else ():
+                yield from ((item, what) for item in getattr(self.annotations, layer) if item.id == name)
 
     def text(self, span: Span) -> str:
         """Return a short quotation of a span for a message; only its id where the text is withheld."""

@@ -177,14 +177,14 @@ def _print_json(outcome: Outcome) -> None:
 
 
 def _configs(names: str | None) -> tuple[str, ...]:
-    from standoff.files import schemafile
+    from standoff.spelling import did_you_mean
     from standoff.tables.columns import CONFIGS
     if names is None:
         return CONFIGS
     chosen = [name.strip() for name in names.split(",") if name.strip()]
     for name in chosen:
         if name not in CONFIGS:
-            hint = schemafile.did_you_mean(name, list(CONFIGS))
+            hint = did_you_mean(name, CONFIGS)
             raise ConfigError(
                 None, f"--configs: there is no config {name!r}{hint}; expected some of {', '.join(CONFIGS)}"
             )

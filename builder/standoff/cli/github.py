@@ -44,7 +44,16 @@ def _command(finding: Finding, root: Path) -> str:
     place = {"file": report.below_here(root / finding.path), "line": finding.line, "col": finding.column}
     values = {**place, "title": finding.code}
     listed = ",".join(f"{key}={_property(str(value))}" for key, value in values.items() if value is not None)
-    return f"::{finding.severity} {listed}::{_data(finding.message)}"
+    return f"::{finding.severity} {listed}::{_data(_message(finding, root))}"
+
+
+def _message(finding: Finding, root: Path) -> str:
+    """Return the message, and a line for each other place: GitHub shows an annotation at one place only."""
+    lines = [finding.message]
+    for other in finding.related:
+        place = (report.below_here(root / other.path), other.line, other.column)
+        lines.append(f"{':'.join(str(part) for part in place if part is not None)}: {other.message}")
+    return "\n".join(lines)
 
 
 def _data(text: str) -> str:

@@ -1,93 +1,185 @@
-"""Findings as text, as they come: a line each, its place in the file below it, and what is alike counted."""
+"""Findings as text: a line each, its place and its other places below it, and what is alike counted.
+
+Findings come in batches: those of one document, or of the corpus. What is folded is decided batch by batch, so that
+the first are on the screen while others are still looked for; what is counted over all batches is said at the end.
+"""
 
 from __future__ import annotations
 
-import sys
+import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
 from standoff.cli.source import Sources, visible
+from standoff.corpus import waivers
 from standoff.finding import Finding
 
 FEW = 5
-"""Findings of one code in one file that are printed; those after them are counted."""
+"""Findings of one code in one file, or of one kind in all files, that are printed; those after them are counted."""
+
+_MOST = 5 * FEW
+"""Findings of one code in all files that are printed."""
+
+_BASELINE_FROM = 50
+"""So many errors are hardly mended at once: the last line tells of a baseline."""
+
+_CAUSES = {"E201": "file", "E213": "file", "E605": "document", "E117": "document"}
+"""Codes of faults from which others follow, in the same file or in all annotations of the document."""
+
+_FOLLOWING = {"E202", "E203", "E204", "E205", "E206", "E207", "E211", "W209", "W210", "W216"}
+"""Codes of faults that are no surprise after such a cause: the spans are not where they should be."""
+
+_Kind = tuple[str, str]
+"""A code, and a message without what differs from one item to the next."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A finding to be printed, how many more of its code its file has, and what seems to follow from it, by code."""
+
+    finding: Finding
+    more: int = 0
+    following: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _Folded:
+    """Findings of one kind that are only counted: the first message, how many, and in which files."""
+
+    message: str
+    number: int = 0
+    files: set[str] = field(default_factory=set)
 
 
 class Printer:
-    """Prints findings batch by batch: a line a finding, its path below `root`, then its place where `sources` has it.
+    """Prints findings below `root`, with the lines at fault where `sources` has them.
 
-    After `few` findings of one code in one file the others are counted, at once where a batch has all findings of the
-    file (one of those in `whole`, None: of all), else in the end; and after `limit` lines all the rest.
+    With `few`, so many of one code in one file are printed, or of one kind in all files, and the others counted; after
+    `limit` findings all the rest.
     """
 
     def __init__(
-        self,
-        root: Path,
-        stream: TextIO,
-        limit: int | None = None,
-        *,
-        few: int | None = None,
+        self, root: Path, stream: TextIO, limit: int | None = None, *, few: int | None = None,
         sources: Sources | None = None,
-        whole: Collection[str] | None = None,
-    ) -> None:
-        self.root, self.stream, self.limit, self.few = root, stream, limit, few
-        self.sources, self.whole = sources, whole
-        self.seen: Counter[tuple[str, str]] = Counter()
-        self.printed = self.rest = 0
+    ) -> None:  # fmt: skip
+        self.root, self.stream, self.limit, self.few, self.sources = root, stream, limit, few, sources
+        self.files: Counter[tuple[str, str]] = Counter()
+        self.kinds: Counter[_Kind] = Counter()
+        self.codes: Counter[str] = Counter()
+        self.folded: dict[_Kind, _Folded] = {}
+        self.printed = self.rest = self.errors = 0
 
-    def show(self, findings: Sequence[Finding]) -> None:
-        """Print a batch, and let it be seen at once."""
-        alike = Counter((finding.code, finding.path) for finding in findings)
-        with _beside_progress():
-            for finding in findings:
-                self._show(finding, alike)
-            self.stream.flush()
-        for kind in [kind for kind in alike if self._has_all(kind[1])]:
-            del self.seen[kind]
+    def show(self, findings: Iterable[Finding]) -> None:
+        """Print a batch. A cause comes before what follows from it, which is counted below it."""
+        batch = list(findings)
+        self.errors += sum(finding.stops and waivers.can_waive(finding) for finding in batch)
+        for entry in self._entries(batch) if self.few else [_Entry(finding) for finding in batch]:
+            if self.printed == self.limit:
+                self.rest += 1 + entry.more + entry.following.total()
+                continue
+            self.printed += 1
+            print("\n".join(self._lines(entry)), file=self.stream, flush=True)
 
     def close(self) -> None:
-        """Print what is only counted: what files of several batches have more of, and what is past the limit."""
-        for (code, path), count in self.seen.items():
-            if self.few is not None and count > self.few:
-                print(f"{visible(str(self.root / path))}: … and {count - self.few} more {code}", file=self.stream)
+        """Say what was only counted over all batches, and how to see it."""
+        for (code, _), folded in sorted(self.folded.items(), key=lambda pair: (-pair[1].number, pair[0])):
+            where = f" in {len(folded.files)} files" if len(folded.files) > 1 else ""
+            print(visible(f"… and {folded.number} more {code}{where}, like: {folded.message}"), file=self.stream)
+        command = f"standoff validate {visible(str(self.root))}"
         if self.rest:
-            where = visible(str(self.root))
-            print(f"… and {self.rest} more; `standoff validate {where} --max-errors 0` prints all", file=self.stream)
+            print(f"… and {self.rest} more; `{command} --max-errors 0` prints all", file=self.stream)
+        elif self.folded:
+            print(f"`{command} --max-errors 0` prints all", file=self.stream)
+        if self.few and self.errors >= _BASELINE_FROM:
+            print(
+                f"if these {self.errors} errors are known and stay for now: `{command} --write-waivers` lists them as "
+                "such, and new ones stand out",
+                file=self.stream,
+            )
 
-    def _show(self, finding: Finding, alike: Counter[tuple[str, str]]) -> None:
-        kind = (finding.code, finding.path)
-        if self.few is not None and self.seen[kind] >= self.few:
-            self.seen[kind] += 1
-        elif self.printed == self.limit:
-            self.rest += 1
-        else:
-            below = self.sources.below(finding) if self.sources else ()
-            print("\n".join([_line(finding, self.root), *below]), file=self.stream)
-            self.seen[kind] += 1
-            self.printed += 1
-            if self.seen[kind] == self.few and alike[kind] > self.few and self._has_all(finding.path):
-                print(f"  … and {alike[kind] - self.few} more like this", file=self.stream)
+    def _entries(self, batch: Sequence[Finding]) -> list[_Entry]:
+        """Return what of a batch is printed; the rest is counted with it, or for the end."""
+        entries: list[_Entry] = []
+        causes: dict[tuple[str | None, str], _Entry] = {}
+        for finding in batch:
+            if finding.code in _CAUSES and finding.doc_id is not None:
+                causes.setdefault(_reach(finding), _Entry(finding))
+        last: dict[tuple[str, str], _Entry] = {}
+        for finding in batch:
+            cause = _cause_of(finding, causes)
+            if cause:
+                cause.following[finding.code] += 1
+                continue
+            file = (finding.code, finding.path)
+            if not self._is_folded(finding):
+                own = causes.get(_reach(finding)) if finding.code in _CAUSES else None
+                last[file] = own if own and own.finding is finding else _Entry(finding)
+                entries.append(last[file])
+            elif file in last:
+                last[file].more += 1
+            else:
+                self._fold(finding)
+        return entries
 
-    def _has_all(self, path: str) -> bool:
-        return self.whole is None or path in self.whole
+    def _is_folded(self, finding: Finding) -> bool:
+        """Count a finding; say whether enough of its code in its file, of its kind, or of its code are printed.
+
+        A kind that is new is printed, even where its file has a few of the code already.
+        """
+        few = self.few or 0
+        file, kind = (finding.code, finding.path), _kind_of(finding)
+        enough = self.files[file] >= (2 * few if not self.kinds[kind] else few)
+        if enough or self.kinds[kind] >= few or self.codes[finding.code] >= _MOST:
+            return True
+        self.files[file] += 1
+        self.kinds[kind] += 1
+        self.codes[finding.code] += 1
+        return False
+
+    def _fold(self, finding: Finding) -> None:
+        """Count a finding for the end: with its kind if that is a known one, else with all others of its code."""
+        kind = _kind_of(finding)
+        kind = kind if self.kinds[kind] else (finding.code, "")
+        folded = self.folded.setdefault(kind, _Folded(finding.message))
+        folded.number += 1
+        folded.files.add(finding.path)
+
+    def _lines(self, entry: _Entry) -> Iterator[str]:
+        finding = entry.finding
+        place = _place(self.root, finding)
+        waived = f" (waived: {finding.waived})" if finding.waived is not None else ""
+        yield visible(f"{place}: {finding.severity}[{finding.code}] {finding.message}{waived}")
+        yield from self.sources.below(finding) if self.sources else ()
+        for other in finding.related:
+            there = replace(finding, path=other.path, line=other.line, column=other.column)
+            yield visible(f"  {_place(self.root, there)}: note: {other.message}")
+            yield from self.sources.below(there) if self.sources else ()
+        if entry.following:
+            counts = ", ".join(f"{number} {code}" for code, number in entry.following.most_common())
+            yield f"  … and what may follow from it: {counts}; mend this first"
+        if entry.more:
+            yield f"  … and {entry.more} more like this"
 
 
-@contextmanager
-def _beside_progress() -> Iterator[None]:
-    """Take a progress bar that stands on the terminal out of the way of lines, for as long as they are printed."""
-    shown = sys.modules.get("tqdm")
-    if shown is None:
-        yield
-        return
-    with shown.tqdm.external_write_mode(file=sys.stdout):
-        yield
+def _reach(cause: Finding) -> tuple[str | None, str]:
+    """Return the document of a cause, and the file, empty where it is about all annotations of the document."""
+    return cause.doc_id, cause.path if _CAUSES.get(cause.code) == "file" else ""
 
 
-def _line(finding: Finding, root: Path) -> str:
-    path = root / finding.path
-    place = ":".join(str(part) for part in (path, finding.line, finding.column) if part is not None)
-    waived = f" (waived: {finding.waived})" if finding.waived is not None else ""
-    return visible(f"{place}: {finding.severity}[{finding.code}] {finding.message}{waived}")
+def _cause_of(finding: Finding, causes: dict[tuple[str | None, str], _Entry]) -> _Entry | None:
+    if finding.code not in _FOLLOWING or not causes:
+        return None
+    return causes.get((finding.doc_id, "")) or causes.get((finding.doc_id, finding.path))
+
+
+def _kind_of(finding: Finding) -> _Kind:
+    names = (finding.item, finding.doc_id)
+    words = ("…" if word.strip(":,;.'\"") in names else word for word in finding.message.split(" "))
+    return finding.code, re.sub(r"[0-9]+", "0", " ".join(words))
+
+
+def _place(root: Path, finding: Finding) -> str:
+    return ":".join(str(part) for part in (root / finding.path, finding.line, finding.column) if part is not None)

@@ -73,6 +73,7 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "item": finding.item,
         "message": finding.message,
         "waived": finding.waived,
+        "related": [place._asdict() for place in finding.related],
     }
 
 

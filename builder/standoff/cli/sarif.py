@@ -10,7 +10,7 @@ from urllib.parse import quote
 from standoff import __version__
 from standoff.checks.codes import CODES
 from standoff.cli import report
-from standoff.finding import Finding
+from standoff.finding import Finding, Related
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _RULE_AT = {code: index for index, code in enumerate(CODES)}
@@ -42,9 +42,10 @@ def _rule(code: str) -> dict[str, Any]:
 
 
 def _result(finding: Finding, root: Path) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(root / finding.path)}}
-    if finding.line:
-        place["region"] = {"startLine": finding.line} | ({"startColumn": finding.column} if finding.column else {})
+    others = [
+        {"id": number, "physicalLocation": _place(root, other), "message": {"text": other.message}}
+        for number, other in enumerate(dict.fromkeys(finding.related), 1)
+    ]
     named = {"doc_id": finding.doc_id, "item": finding.item}
     properties = {name: value for name, value in named.items() if value is not None}
     waived = {} if finding.waived is None else {"suppressions": [{"kind": "external", "justification": finding.waived}]}
@@ -53,9 +54,18 @@ def _result(finding: Finding, root: Path) -> dict[str, Any]:
         "ruleIndex": _RULE_AT[finding.code],
         "level": finding.severity,
         "message": {"text": finding.message},
-        "locations": [{"physicalLocation": place}],
+        "locations": [{"physicalLocation": _place(root, finding)}],
+        **({"relatedLocations": others} if others else {}),
         **waived,
     } | ({"properties": properties} if properties else {})
+
+
+def _place(root: Path, at: Finding | Related) -> dict[str, Any]:
+    """Return a physical location; a region where the line is known, columns in code points."""
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(root / at.path)}}
+    if at.line:
+        place["region"] = {"startLine": at.line} | ({"startColumn": at.column} if at.column else {})
+    return place
 
 
 def _uri(path: Path) -> str:

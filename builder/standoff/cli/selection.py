@@ -65,7 +65,7 @@ def _codes(option: str, names: str | None) -> tuple[str, ...]:
 def _hint(prefix: str) -> str:
     """Suggest what has these digits, or has them in another order, else what looks like it and is as long."""
     from standoff.checks.codes import CODES
-    from standoff.files.schemafile import did_you_mean
+    from standoff.spelling import did_you_mean
 
     digits = prefix.lstrip("EW")
     whole = [code[: len(digits) + 1] for code in CODES if digits and code[1:].startswith(digits)]

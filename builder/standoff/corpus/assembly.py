@@ -12,6 +12,7 @@ from typing import Any
 from standoff import anchoring, articles, checks
 from standoff.anchoring import blanks
 from standoff.annotations import Reading, tokens
+from standoff.annotations.reading import in_text
 from standoff.checks.codes import CODES
 from standoff.corpus import exclusion, sources
 from standoff.corpus.config import Corpus
@@ -195,13 +196,15 @@ def _compare(assembled: Assembled, document: Document, copy: Document, file: Art
         ours, theirs = document.text or "", copy.text or ""
         pairs = zip(ours, theirs, strict=False)
         offset = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(ours), len(theirs)))
-        line, column = jsonfile.place_of(theirs, offset)
+        line, column = copy.place_of(offset) or (None, None)
         first = article.place if article else document.path
         message = (
             f"differs from {first} at character {offset}: "
             f"found {theirs[offset : offset + 20]!r}, expected {ours[offset : offset + 20]!r}"
         )
-        assembled.findings.append(Finding("E605", file.place, message, line, column, document.id))
+        related = [place._replace(path=first) for place in in_text(document, offset, "the article goes on so here")]
+        finding = Finding("E605", file.place, message, line, column, document.id, related=tuple(related))
+        assembled.findings.append(finding)
 
 
 def _withheld_document(
@@ -266,13 +269,13 @@ def _add_annotations(
     assembled.unread.update(f"{file.format}: {what}" for what in (part.unread if part else ()))
     unit = None
     if assembled.document and assembled.document.withheld:
-        reading.findings = [replace(f, message=CODES[f.code].sentence) for f in reading.findings]
+        reading.findings = [replace(f, message=CODES[f.code].sentence, related=()) for f in reading.findings]
     document = assembled.document
     findings = reading.findings
     if document is None:
-        findings = [replace(finding, path=exclusion.place_of(finding, reading, file.place)) for finding in findings]
+        findings = [finding.moved(exclusion.place_in(reading, file.place, {})) for finding in findings]
     else:
-        leaving = exclusion.Leaving(reading, file.place, document, waivers)
+        leaving = exclusion.Leaving(reading, file.place, document, waivers, _articles(assembled.entry))
         counted_in = _counted_in(assembled, file) or document
         if part and part.text is not None and reading.annotations.text_sha256 is None:
             reading.annotations.text_sha256 = counted_in.text_sha256  # the file itself holds the text it was made on
@@ -295,6 +298,11 @@ def _add_annotations(
         assembled.inputs += [Input(path, digest) for path, digest in sources.companions(file)]
     assembled.annotations.append(reading.annotations)
     assembled.findings += findings
+
+
+def _articles(entry: Entry) -> dict[str, str]:
+    """Return the path in messages of each file that holds the article, by its path in provenance."""
+    return {text.shown: text.place for text in (*reversed(entry.copies), entry.article) if text}
 
 
 def _counted_in(assembled: Assembled, file: AnnotationFile) -> Document | None:

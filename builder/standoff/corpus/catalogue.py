@@ -16,7 +16,8 @@ from standoff.corpus.aliases import Aliases
 from standoff.corpus.config import CODE, FILE, Corpus, Source
 from standoff.corpus.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
 from standoff.errors import ConfigError, InputError
-from standoff.finding import Finding
+from standoff.finding import Finding, Related
+from standoff.spelling import did_you_mean
 
 _OF_MANY = (".txt", ".xml")
 """Suffixes that say little: beside annotations lie articles, or type systems."""
@@ -97,7 +98,8 @@ class _Listing:
         if entry.article is not None:
             line = file.record.line if file.record else None
             message = f"a second article with the id {doc_id!r}; the first is {entry.article.place}"
-            self.findings.append(Finding("E109", file.place, message, line, None, doc_id))
+            related = (_place(entry.article, f"the first {doc_id!r} is here"),)
+            self.findings.append(Finding("E109", file.place, message, line, None, doc_id, related=related))
             return
         entry.article = file
         entry.size = file.record.size if file.record else file.path.stat().st_size
@@ -222,7 +224,8 @@ class _Listing:
         earlier = next((other for other in entry.annotations if other.annotator == file.annotator), None)
         if earlier:
             message = f"{file.annotator} has annotated {doc_id!r} already, in {earlier.place}; keep one of the two"
-            self.findings.append(Finding("E110", file.place, message, line, None, doc_id))
+            related = (Related(earlier.place, f"the first file of {file.annotator} is here"),)
+            self.findings.append(Finding("E110", file.place, message, line, None, doc_id, related=related))
         else:
             entry.annotations.append(file)
         if file.unfinished:
@@ -250,7 +253,7 @@ class _Listing:
             table, lines, findings = metadata.read(path, shown)
             self.findings += findings
         for doc_id in table.keys() - self.entries.keys():
-            hint = articles.closest(doc_id, self.entries)
+            hint = did_you_mean(doc_id, self.entries)
             message = f"there is no document {doc_id!r}{hint}"
             self.findings.append(Finding("E106", shown, message, lines[doc_id], 1, doc_id))
         for doc_id, entry in self.entries.items():
@@ -288,7 +291,7 @@ class _Listing:
                     self.refuse_unknown(name, "[[articles.cuts]]", "cuts")
 
     def refuse_unknown(self, name: str, table: str, key: str) -> None:
-        hint = articles.closest(name, self.entries)
+        hint = did_you_mean(name, self.entries)
         line, column = self.corpus.place("articles", key)
         message = f"{table} names {name!r}, and there is no such document{hint}"
         self.findings.append(Finding("E115", FILE, message, line, column))
@@ -303,7 +306,9 @@ class _Listing:
                 place = entry.article.place if entry.article else next((f.place for f in entry.annotations), name)
                 line = entry.article.record.line if entry.article and entry.article.record else None
                 message = f"the ids {names[0]!r} and {name!r} differ by case only, and are one file on many systems"
-                self.findings.append(Finding("E109", place, message, line, None, name))
+                other = self.entries[names[0]].article
+                related = (_place(other, f"{names[0]!r} is here"),) if other else ()
+                self.findings.append(Finding("E109", place, message, line, None, name, related=related))
 
     def doc_id(self, below: str, shown: str) -> str | None:
         """Return the document id of a path below a source, or None after a finding."""
@@ -326,6 +331,11 @@ class _Listing:
         self.findings.append(Finding("E108", shown, message, line))
         return None
 
+
+
+def _place(article: ArticleFile, message: str) -> Related:
+    """Return where an article is, as another place of a fault."""
+    return Related(article.place, message, article.record.line if article.record else None)
 
 
 def _format_of(path: Path, source: Source, *, lone: bool) -> str | None:

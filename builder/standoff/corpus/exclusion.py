@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from standoff.annotations.reading import Reading
 from standoff.checks.codes import CODES
 from standoff.corpus.scheme import Scheme
 from standoff.corpus.waivers import FILE, Waiver, Waivers
-from standoff.finding import Finding
+from standoff.finding import Finding, Related
 from standoff.layers import ordering, projection
 from standoff.model import ITEM_LISTS, Annotations, Document, Item
 
@@ -35,15 +36,19 @@ class LeftOut(NamedTuple):
 class Leaving:
     """What leaves one annotator's annotations on one document, and what its findings become by that."""
 
-    def __init__(self, reading: Reading, place: str, document: Document, waivers: Waivers) -> None:
-        """Remember the layers of the items, before any is taken out. `place` is the file in messages.
+    def __init__(
+        self, reading: Reading, place: str, document: Document, waivers: Waivers, articles: Mapping[str, str]
+    ) -> None:
+        """Remember the layers of the items, before any is taken out.
 
+        `place` is the file in messages, and `articles` are the files of the article by their names in provenance.
         Where something may leave, all items have ids from here on: what is taken out is told apart by them.
         """
         if any(waiver.exclude and waiver.reaches(document.id, place) for waiver in waivers.live):
             ordering.name_items(reading.annotations)
         self.reading = reading
         self.place = place
+        self.articles = articles
         self.document = document
         self.waivers = waivers
         self.layers = {name: (layer, item) for layer, name, item in _items(reading.annotations)} if waivers.live else {}
@@ -81,8 +86,8 @@ class Leaving:
 
     def _marked(self, finding: Finding) -> Finding:
         unsound = finding.unpublishable or finding.code in _UNSOUND
-        path = place_of(finding, self.reading, self.place)
-        return self.waivers.mark(replace(finding, path=path, unpublishable=unsound))
+        moved = finding.moved(place_in(self.reading, self.place, self.articles))
+        return self.waivers.mark(replace(moved, unpublishable=unsound))
 
     def _by_name(self) -> None:
         found = {(finding.code, finding.item) for finding in self.reading.findings}
@@ -150,13 +155,21 @@ class Leaving:
             what += ", so that it leaves without the text, too"
         else:
             return []
-        return [Finding("E654", FILE, what, waiver.line, waiver.column, finding.doc_id, finding.item)]
+        related = (Related(finding.path, f"the {finding.code} is here", finding.line, finding.column),)
+        refusal = Finding("E654", FILE, what, waiver.line, waiver.column, finding.doc_id, finding.item)
+        return [replace(refusal, related=related)]
 
 
-def place_of(finding: Finding, reading: Reading, place: str) -> str:
-    """Return the path in messages: of the file (`place`), or of another one beside it that the items came from."""
+def place_in(reading: Reading, place: str, articles: Mapping[str, str]) -> Callable[[str], str]:
+    """Return what gives a path as messages have it: the file (`place`), one beside it, or an article's."""
     others = {path for path, _ in reading.annotations.more_files}
-    return str(PurePosixPath(place).with_name(PurePosixPath(finding.path).name)) if finding.path in others else place
+
+    def place_of(path: str) -> str:
+        if path in others:
+            return str(PurePosixPath(place).with_name(PurePosixPath(path).name))
+        return place if path == reading.annotations.path else articles.get(path, place)
+
+    return place_of
 
 
 def _items(annotations: Annotations) -> list[tuple[str, str, Item]]:

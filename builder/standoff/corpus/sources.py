@@ -114,7 +114,7 @@ def _unpacked(path: Path, format_name: str, place: str) -> Opened:
         message = f"a file that it is read with cannot be opened: {error.filename}: {error.strerror}"
         raise InputError(place, message, code="E101") from None
     paths = {name: companion(place, name) for name in export.companions}
-    findings = [replace(finding, path=paths.get(finding.path, place)) for finding in export.findings]
+    findings = [finding.moved(lambda name: paths.get(name, place)) for finding in export.findings]
     found = Opened([], findings, export.companions, unreadable=export.unreadable)
     for part in export.parts:
         size = None if part.text is None else len(part.text.encode("utf-8", "surrogatepass"))
@@ -198,11 +198,10 @@ def read_annotations(file: AnnotationFile, doc_id: str) -> tuple[Reading, Part |
     shown = {PurePosixPath(path).name: path for path, _ in annotations.more_files}
     own = annotations.path
     annotations.path = file.shown
-    reading.findings = [
-        replace(
-            f, doc_id=doc_id, path=file.shown if f.path == own else shown.get(PurePosixPath(f.path).name, file.shown)
-        )
-        for f in reading.findings
-    ]
+
+    def place_of(path: str) -> str:
+        return file.shown if path == own else shown.get(PurePosixPath(path).name, file.shown)
+
+    reading.findings = [replace(finding.moved(place_of), doc_id=doc_id) for finding in reading.findings]
     reading.unit = file.unit or reading.unit
     return reading, part

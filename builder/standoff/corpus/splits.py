@@ -9,8 +9,9 @@ from pathlib import Path
 
 from standoff.corpus.entries import Entry
 from standoff.errors import InputError
-from standoff.files import csvfile, schemafile
-from standoff.finding import Finding
+from standoff.files import csvfile
+from standoff.finding import Finding, Related
+from standoff.spelling import did_you_mean
 
 FILE = "splits.csv"
 SPLITS = ("train", "validation", "test")
@@ -42,13 +43,14 @@ def _assignments(text: str) -> tuple[dict[str, tuple[str, int]], list[Finding]]:
             continue
         story, split = (row[0], row[1].strip()) if len(row) == 2 else (row[0], "")
         if split not in SPLITS:
-            hint = schemafile.did_you_mean(split, list(SPLITS))
+            hint = did_you_mean(split, SPLITS)
             message = f"found {','.join(row)!r}{hint}; expected story_id,split with train, validation or test"
             findings.append(Finding("E602", FILE, message, number, 1))
             assigned.setdefault(story, ("", number))
         elif story in assigned:
-            message = f"the story {story!r} has a row already, on line {assigned[story][1]}"
-            findings.append(Finding("E602", FILE, message, number, 1))
+            message = f"the story {story!r} has a row already, on line {assigned[story][1]}; keep one of them"
+            first = Related(FILE, "the first row is here", assigned[story][1], 1)
+            findings.append(Finding("E602", FILE, message, number, 1, related=(first,)))
         else:
             assigned[story] = (split, number)
     return assigned, findings
@@ -103,7 +105,10 @@ def leaks(entries: list[Entry], split_of: Mapping[str, str], texts: Mapping[str,
         if here != there:
             message = f"has the text of {other.doc_id}, and is in {here}; {other.doc_id} is in {there}"
             place = entry.article.place if entry.article else entry.withheld_shown
-            findings.append(Finding("E607", place, message, None, None, entry.doc_id))
+            there_too = other.article.place if other.article else other.withheld_shown
+            line = other.article.record.line if other.article and other.article.record else None
+            related = (Related(there_too, f"{other.doc_id} is here", line),)
+            findings.append(Finding("E607", place, message, None, None, entry.doc_id, related=related))
     return findings
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from standoff.corpus.config import FILE
 from standoff.corpus.entries import Entry
 from standoff.errors import ConfigError
-from standoff.files import schemafile
+from standoff.spelling import did_you_mean
 
 
 class LeftOut(NamedTuple):
@@ -41,7 +41,7 @@ def of(entries: Sequence[Entry], licenses: Sequence[str], *, strict: bool) -> tu
     known = sorted({entry.metadata.license for entry in entries if entry.metadata.license})
     for name in licenses if strict else ():
         if name.lower() not in {each.lower() for each in known}:
-            hint = schemafile.did_you_mean(name.lower(), [each.lower() for each in known])
+            hint = did_you_mean(name.lower(), [each.lower() for each in known])
             raise ConfigError(None, f"no document is under the licence {name!r}{hint}; there are: {_list(known)}")
     kept = [entry for entry in entries if (entry.metadata.license or "").lower() in wanted]
     if not kept:

@@ -15,7 +15,8 @@ from standoff.corpus import config
 from standoff.corpus.config import Corpus
 from standoff.errors import ConfigError
 from standoff.files import schemafile, tomlfile
-from standoff.finding import Finding
+from standoff.finding import Finding, Related
+from standoff.spelling import did_you_mean
 
 FILE = "waivers.toml"
 
@@ -89,10 +90,22 @@ class Waivers:
         `unseen` are the documents whose texts are withheld and not here: what would be found in them is unknown.
         """
         return [
-            Finding("W653", FILE, f"{_shown(waiver)} waives nothing", waiver.line, waiver.column)
+            replace(_idle(waiver), related=_near(waiver, findings))
             for waiver in self.live
             if waiver not in used and not (unseen and (waiver.document is None or waiver.document in unseen))
         ]
+
+
+def _idle(waiver: Waiver) -> Finding:
+    message = f"{_shown(waiver)} waives nothing; remove it, or mend what it names"
+    return Finding("W653", FILE, message, waiver.line, waiver.column)
+
+
+def _near(waiver: Waiver, findings: Sequence[Finding]) -> tuple[Related, ...]:
+    """Return the first finding of the code of a waiver that nothing waives: perhaps it was meant for that."""
+    standing = (finding for finding in findings if finding.code == waiver.code and finding.waived is None)
+    near = min(standing, key=lambda each: (each.doc_id != waiver.document, each.item != waiver.item), default=None)
+    return (Related(near.path, f"an {near.code} that nothing waives is here", near.line, near.column),) if near else ()
 
 
 def read(corpus: Corpus) -> Waivers:
@@ -190,7 +203,7 @@ def _with_days_as_text(values: dict[str, Any]) -> list[dict[str, Any]]:
 def _problems(entry: dict[str, Any], corpus: Corpus) -> Iterator[tuple[str, str]]:
     code = entry["code"]
     if code not in CODES:
-        hint = schemafile.did_you_mean(code, list(CODES))
+        hint = did_you_mean(code, CODES)
         yield "code", f"there is no code {code!r}{hint}; `standoff explain` lists all"
         return
     refused = refusal(code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.files.jsonfile import Fraction
+from standoff.spelling import closest, did_you_mean
 
 Place = tuple[str | int, ...]
 """The keys and indexes that lead to a value."""
@@ -50,12 +50,6 @@ def problems(value: Any, name: str) -> list[Problem]:
     return sorted(set(found), key=lambda problem: [str(step).rjust(8) for step in problem[0]])
 
 
-def did_you_mean(word: str, known: Iterator[str] | list[str]) -> str:
-    """Return ` (did you mean …?)` if a known word is close, else nothing."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean {close[0]!r}?)" if close else ""
-
-
 def _accepts(value: Any, name: str) -> bool:
     """Say whether a value surely fits; one that the compiled validator cannot take does not."""
     try:
@@ -92,8 +86,9 @@ def _misspelt(error: Any) -> Iterator[Place]:
     known = list(error.schema.get("properties", {}))
     for key in error.instance if isinstance(error.instance, dict) else ():
         if key not in known:
-            close = difflib.get_close_matches(str(key), known, n=1, cutoff=0.6)
-            yield from ((*error.absolute_path, name) for name in close)
+            meant = closest(str(key), known)
+            if meant is not None:
+                yield (*error.absolute_path, meant)
 
 
 def _unknown_keys(error: Any, path: Place) -> Iterator[Problem]:

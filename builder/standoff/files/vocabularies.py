@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from standoff.files.schemafile import Problem, did_you_mean, folder
+from standoff.files.schemafile import Problem, folder
+from standoff.spelling import did_you_mean
 
 
 @cache
@@ -66,7 +67,7 @@ def _license(corpus: Mapping[str, Any]) -> Iterator[Problem]:
     name, known = corpus.get("license"), load()["licenses"]
     if name is not None and name not in known:
         plain = "-".join(name.lower().replace("creative commons", "cc").split())
-        hint = f" (did you mean {plain!r}?)" if plain in known else did_you_mean(plain, list(known))
+        hint = f" (did you mean {plain!r}?)" if plain in known else did_you_mean(plain, known)
         wanted = "a licence as the Hub writes it, such as cc-by-4.0, or other, with license_name and license_link"
         yield ("corpus", "license"), f"found {name!r}{hint}; expected {wanted}"
     if name == "other" and "license_name" not in corpus:

@@ -13,7 +13,7 @@ from standoff.articles import metadata
 from standoff.corpus import sources
 from standoff.corpus.entries import AnnotationFile, ArticleFile, Entry, is_safe, replaced
 from standoff.errors import InputError
-from standoff.finding import Finding
+from standoff.finding import Finding, Related
 from standoff.inspection import exports, project
 from standoff.inspection.exports import LONE
 from standoff.inspection.files import Found, Listing
@@ -224,7 +224,8 @@ def _add(
     earlier = next((other for other in entry.annotations if other.annotator == annotator), None)
     if earlier:
         message = f"{annotator} has annotated {doc_id!r} already, in {earlier.place}; keep one of the two"
-        layout.findings.append(Finding("E110", annotated.place, message, line, None, doc_id))
+        related = (Related(earlier.place, f"the first file of {annotator} is here"),)
+        layout.findings.append(Finding("E110", annotated.place, message, line, None, doc_id, related=related))
         return
     entry.annotations.append(annotated)
     folder = PurePosixPath(annotated.shown).parent.parts
@@ -273,7 +274,9 @@ def _add_bare_texts(layout: Layout, texts: list[Found]) -> None:
             entry.article = _article(text)
         else:
             message = f"a second text with the id {doc_id!r}; the first is {entry.article.place}"
-            layout.findings.append(Finding("E109", text.below, message, text.place[1] or None, None, doc_id))
+            related = (Related(entry.article.place, f"the first {doc_id!r} is here"),)
+            line = text.place[1] or None
+            layout.findings.append(Finding("E109", text.below, message, line, None, doc_id, related=related))
 
 
 def _parts(text: Found, start: int) -> Parts:

@@ -24,7 +24,7 @@ from standoff.corpus.assembly import Input, Notes
 from standoff.corpus.exclusion import LeftOut
 from standoff.errors import OutputError
 from standoff.files import staging
-from standoff.finding import Finding
+from standoff.finding import Finding, Related
 from standoff.tables import columns
 
 FOLDER = ".state"
@@ -171,7 +171,7 @@ def _plain(notes: Notes) -> list[Any]:
 def _notes(values: list[Any]) -> Notes:
     findings, inputs, mapped, excluded, shortened, left_out, text, unread = values
     return Notes(
-        [Finding(*finding) for finding in findings],
+        [_finding(values) for values in findings],
         [Input(*entry) for entry in inputs],
         Counter(mapped),
         [LeftOut(*entry) for entry in excluded],
@@ -180,6 +180,11 @@ def _notes(values: list[Any]) -> Notes:
         text,
         Counter(unread),
     )
+
+
+def _finding(values: list[Any]) -> Finding:
+    *fields, related = values
+    return dataclasses.replace(Finding(*fields), related=tuple(Related(*place) for place in related))
 
 
 def _former(

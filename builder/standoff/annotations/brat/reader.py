@@ -188,7 +188,8 @@ class _Lines:
             return False
         if name in self.seen:
             message = f"the id {name} stands on line {self.seen[name]} already; give this one another"
-            self.reading.fault("E302", message, number, 1, name)
+            first = self.reading.other(f"the first {name} is here", self.seen[name])
+            self.reading.fault("E302", message, number, 1, name, related=[first])
             return False
         self.seen[name] = number
         return True

@@ -100,7 +100,8 @@ class Results:
             self.reading.fault(*found, result.id)
         elif any(span.fragments != (result.pieces or [offsets]) for span in self.regions.get(key, ())):
             message = f"the id {key} is that of another region of this annotation; give this one another"
-            self.reading.fault("E302", message, *place, result.id)
+            first = self.reading.other_item(self.regions[key][0], f"the first region {key} is here")
+            self.reading.fault("E302", message, *place, result.id, related=[first])
         else:
             spans = self.regions.setdefault(key, [])
             for label in labels.value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from standoff.annotations.reading import Reading, tally
@@ -202,7 +202,8 @@ class View:
         source, feature, seen = head, "first", {head.id}
         while target := next(iter(source.references.get(feature, ())), None):
             if target in seen:
-                self.fault("E304", source, f"the chain {head.place} leads back to {target}; it is read up to there")
+                message = f"the chain {head.place} leads back to {target}; it is read up to there"
+                self.fault("E304", source, message, others=[self.cas.structures[target]])
                 break
             seen.add(target)
             link = self.cas.structures.get(target)
@@ -236,7 +237,7 @@ class View:
             return self.items[target]
         else:
             message = f"{what} is {found.place}, which is no annotation of the text"
-        self.fault("E301", structure, message, item)
+        self.fault("E301", structure, message, item, [found] if found else [])
         return None
 
     def note_idle_links(self) -> None:
@@ -251,10 +252,13 @@ class View:
         if outside:
             names = ", ".join(each.place for each in outside[:3]) + (" …" if len(outside) > 3 else "")
             message = f"{len(outside)} annotations are not in the index of their view; tools may not show them: {names}"
-            self.fault("W126", outside[0], message)
+            self.fault("W126", outside[0], message, others=outside[1:3])
 
-    def fault(self, code: str, structure: Structure, message: str, item: str | None = None) -> None:
-        self.reading.fault(code, message, structure.line, structure.column, item)
+    def fault(
+        self, code: str, structure: Structure, message: str, item: str | None = None, others: Sequence[Structure] = ()
+    ) -> None:
+        related = [self.reading.other(f"{each.place} is here", each.line, each.column) for each in others]
+        self.reading.fault(code, message, structure.line, structure.column, item, related=related)
 
 
 def _common(structure: Structure, prefix: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from standoff.finding import Finding
+from standoff.finding import Finding, Related
 from standoff.model import Attribute
 
 SOFA = "uima.cas.Sofa"
@@ -85,7 +85,8 @@ class Cas:
         first = group.setdefault(structure.id, structure)
         if first is not structure:
             message = f"the id {structure.id} stands on line {first.line} already; this {structure.place} is not read"
-            self.findings.append(Finding("E302", path, message, structure.line, structure.column))
+            other = Related(path, f"{first.place} has the id, too", first.line, first.column)
+            self.findings.append(Finding("E302", path, message, structure.line, structure.column, related=(other,)))
 
     def settle(self, types: dict[str, Declared]) -> None:
         """Sort what is given into values and references; arrays and lists are replaced by their elements."""

@@ -120,7 +120,8 @@ class Body:
             return None
         if fields[0] in self.rows:
             message = f"a second row {fields[0]}; the first is on line {self.rows[fields[0]].line}"
-            self.reading.fault("E131", message, number, 1)
+            first = self.reading.other(f"the first row {fields[0]} is here", self.rows[fields[0]].line)
+            self.reading.fault("E131", message, number, 1, related=[first])
             return None
         if len(fields) != self.header.width:
             message = f"row {fields[0]} has {len(fields)} fields; expected {self.header.width}"
