@@ -18,7 +18,7 @@ FLOORS = [
     {"errors", "finding", "model"},
     {"files.jsonfile", "files.xmlfile", "files.tomlfile", "files.csvfile", "spelling"},
     {"tables.segmentation", "tables.ner", "withholding.windows"},
-    {"tables.shards", "files.staging", "checks.codes"},
+    {"tables.shards", "files.staging", "checks.codes", "files.schemawords"},
     {"files.schemafile", "files.archive"},
     {"files.vocabularies"},
     {"corpus.config", "tables.columns", "tables.rows", "tables.readback"},

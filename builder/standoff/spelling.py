@@ -1,4 +1,4 @@
-"""Which known word a misspelt one was probably meant to be."""
+"""Words in messages: which known word a misspelt one was probably meant to be, and one document, two documents."""
 
 from __future__ import annotations
 
@@ -26,3 +26,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ` (did you mean …?)` if a known word is close, else nothing."""
     close = closest(word, known)
     return f" (did you mean {close!r}?)" if close is not None else ""
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return `1 document` or `2,000 documents`; `many` where the plural is not made by an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

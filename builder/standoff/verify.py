@@ -21,6 +21,7 @@ from standoff.errors import InputError
 from standoff.finding import Finding
 from standoff.model import Item
 from standoff.release import manifest, rederiving, versions
+from standoff.spelling import counted
 from standoff.tables import columns, readback, shards
 from standoff.withholding import withheld
 
@@ -81,7 +82,8 @@ def files(release: Path, facts: dict[str, Any]) -> Iterator[Finding]:
         if not path.is_file():
             yield Finding("E152", name, "is not in the release")
         elif path.stat().st_size != entry["bytes"]:
-            yield Finding("E151", name, f"has {path.stat().st_size} bytes; the manifest says {entry['bytes']}")
+            size = counted(path.stat().st_size, "byte")
+            yield Finding("E151", name, f"has {size}; the manifest says {entry['bytes']:,}")
         elif shards.sha256_of(path) != entry["sha256"]:
             yield Finding("E151", name, "its SHA-256 is not the one in the manifest")
     for path in sorted(release.rglob("*")):
@@ -112,7 +114,8 @@ def _config(release: Path, config: str, found: dict[str, Any], content: dict[str
                 sound = False
         if sound and (rows, len(paths)) != (counts["rows"], counts["shards"]):
             wanted = f"{counts['rows']} in {counts['shards']}"
-            yield Finding("E155", config, f"{split} has {rows} rows in {len(paths)} shards; the manifest says {wanted}")
+            here = f"{counted(rows, 'row')} in {counted(len(paths), 'shard')}"
+            yield Finding("E155", config, f"{split} has {here}; the manifest says {wanted}")
             sound = False
     content[config] = shards.combined_digest(digests)
     if sound and content[config] != found["content_digest"]:
@@ -236,7 +239,7 @@ def _loads(release: Path, config: str, split: str, rows: int) -> Iterator[Findin
             yield Finding("E157", config, f"{config} {split}: {type(cause).__name__}: {reason}")
             return
         if loaded.num_rows != rows:
-            yield Finding("E157", config, f"{split} loads {loaded.num_rows} rows; the manifest says {rows}")
+            yield Finding("E157", config, f"{split} loads {counted(loaded.num_rows, 'row')}; the manifest says {rows}")
         elif first != loaded[0]:
             yield Finding("E157", config, f"{split} streams another first row than it loads")
 

@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from standoff.annotations.reading import UNITS, Reading, in_text
 from standoff.model import Document, Fragment, Span
+from standoff.spelling import counted
 
 CODE_POINTS, UTF_16, UTF_8 = UNITS
 
@@ -207,7 +208,7 @@ def _stands(reading: Reading, document: Document, span: Span, places: list[Fragm
         return False
     found, wanted = repr(_surface(places, document.text)[:60]), repr(_flat(span)[:60])
     if document.withheld:
-        found, wanted = "other words", f"a surface text of {len(_flat(span))} characters"
+        found, wanted = "other words", f"a surface text of {counted(len(_flat(span)), 'character')}"
     where = ";".join(f"{start} {end}" for start, end in places)
     message = f"{span.id}: the text has {found} at {where}; expected {wanted}"
     related = in_text(document, places[0][0], f"the text has {found} here")
@@ -218,7 +219,7 @@ def _stands(reading: Reading, document: Document, span: Span, places: list[Fragm
 def _beyond(document: Document, span: Span, end: int) -> tuple[str, str]:
     if document.text_length < end <= document.source_map.raw_length:
         return "E207", f"{span.id} lies in a part of the raw file that is cut from the text"
-    return "E202", f"{span.id} ends at {end}, and the text has {document.text_length} characters"
+    return "E202", f"{span.id} ends at {end}, and the text has {counted(document.text_length, 'character')}"
 
 
 def _proves(span: Span, text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from standoff.annotations.reading import Reading, in_text
 from standoff.model import Document, Fragment, Quote, Span
+from standoff.spelling import counted
 
 _FEW = 3
 """Occurrences of an ambiguous quote that a finding names."""
@@ -91,7 +92,7 @@ def _given_place(reading: Reading, document: Document, span: Span, quote: Quote)
         message = f"{span.id} runs from {start} to {end}; expected a start before its end"
         reading.fault("E204", message, span.line, span.column, span.id, span.file)
     elif end > document.text_length:
-        message = f"{span.id} ends at {end}, and the text has {document.text_length} characters"
+        message = f"{span.id} ends at {end}, and the text has {counted(document.text_length, 'character')}"
         reading.fault("E202", message, span.line, span.column, span.id, span.file)
     elif document.text is not None and quote.exact not in (None, document.text[start:end]):
         found = _shown(document, document.text[start:end])
@@ -119,5 +120,5 @@ def _shown(document: Document, text: str | None) -> str:
     """Return a short quotation for a message; never words of a withheld text."""
     text = text or ""
     if document.withheld:
-        return f"a quote of {len(text)} characters"
+        return f"a quote of {counted(len(text), 'character')}"
     return repr(text if len(text) <= 60 else text[:57] + "…")

@@ -12,7 +12,7 @@ from standoff.errors import InputError
 from standoff.files import csvfile
 from standoff.finding import Finding, Related
 from standoff.model import Metadata
-from standoff.spelling import did_you_mean
+from standoff.spelling import counted, did_you_mean
 
 FILE = "metadata.csv"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -88,7 +88,8 @@ def _rows(
         if not any(cells):
             continue
         if len(cells) != len(header):
-            message = f"this row has {len(cells)} fields, the header {len(header)}"
+            found = f"this row has {counted(len(cells), 'field')}, the header {len(header)}"
+            message = f'{found}; a cell that holds a comma stands in "quotes"'
             findings.append(Finding("E106", shown, message, line, 1))
             continue
         row = dict(zip(header, cells, strict=True))

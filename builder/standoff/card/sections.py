@@ -12,6 +12,7 @@ from standoff.checks.codes import CODES
 from standoff.corpus.config import Dataset
 from standoff.files import vocabularies
 from standoff.release import manifest
+from standoff.spelling import counted
 
 GLOSSARY = {
     "stand-off annotation": "annotation kept beside the text, which it points into by offset",

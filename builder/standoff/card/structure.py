@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from standoff.card import markdown
+from standoff.spelling import counted
 from standoff.tables import columns
 
 DESCRIPTIONS = {
@@ -139,7 +140,7 @@ def _columns(config: str, facts: dict[str, Any]) -> str:
 def _type(entry: dict[str, Any], labels: list[str] | None) -> str:
     """Return the type of a column in words."""
     if "items" not in entry:
-        return f"class label, {len(labels)} names" if labels else str(entry["x-arrow"])
+        return f"class label, {counted(len(labels), 'name')}" if labels else str(entry["x-arrow"])
     items = entry["items"]
     if "properties" not in items:
         return f"list of {_type(items, labels)}"

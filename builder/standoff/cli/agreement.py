@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from standoff.cli import report, table
+from standoff.spelling import counted
 
 _LABELS, _CONFUSIONS, _PAIRS = 40, 12, 6
 _HEADLINES = {
@@ -79,7 +80,7 @@ def _consensus(arguments: argparse.Namespace) -> int:
     if counts:
         print("`--json` names each of them.")
     kept = ", ".join(f"{number:,} {layer}" for layer, number in written.kept.items() if number) or "no items"
-    print(f"{arguments.consensus}: {len(written.files):,} documents: {kept}")
+    print(f"{arguments.consensus}: {counted(len(written.files), 'document')}: {kept}")
     return 0
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standoff.cli import report, table
+from standoff.spelling import counted
 
 if TYPE_CHECKING:
     from standoff.audit.consistency import Audit
@@ -145,7 +146,7 @@ def _export(release: Path, found: Audit, target: Path) -> None:
     lost, items = ledger.share()
     where = f"{len(found.disagreements):,} disagreements: {worklist.TABLE}"
     if ledger.total["documents"]:
-        versions = f"{ledger.total['documents']:,} versions, {lost:,} of {items:,} items not whole"
+        versions = f"{counted(ledger.total['documents'], 'version')}, {lost:,} of {items:,} items not whole"
         where += f", {worklist.COLLECTION}/ ({versions})"
     print(f"{target}: {where}", file=sys.stderr)
 
@@ -184,7 +185,7 @@ def _head(found: Audit) -> Iterator[str]:
         yield f"{one} and {other} have no label of spans in common: they differ in everything, by their guidelines"
     for name, number in counts.items():
         if number["empty"]:
-            yield f"{name} has no items in {number['empty']:,} of {number['documents']:,} documents"
+            yield f"{name} has no items in {number['empty']:,} of {counted(number['documents'], 'document')}"
 
 
 def _listing(each: Listing, examples: int) -> Iterator[str]:

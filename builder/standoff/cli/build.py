@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from standoff.cli import report
 from standoff.cli.source import Sources
 from standoff.errors import ConfigError
+from standoff.spelling import counted
 
 if TYPE_CHECKING:
     from standoff.build import Outcome
@@ -123,7 +124,7 @@ def _print(
     for what, count in outcome.unread.items():
         print(f"not read: {what} ({count:,} document{'s' * (count != 1)}); the manifest counts it")
     if outcome.reused:
-        print(f"reused: {outcome.reused:,} of {documents:,} documents, unchanged since the build before")
+        print(f"reused: {outcome.reused:,} of {counted(documents, 'document')}, unchanged since the build before")
     if outcome.frozen:
         _print_frozen(outcome.frozen, outcome.step)
     print(f"release: {outcome.release}")
@@ -135,7 +136,7 @@ def _print_subset(plan: Plan) -> None:
     if plan.subset and plan.subset.left_out:
         counts = Counter(left.license or "no licence known" for left in plan.subset.left_out)
         shown = ", ".join(f"{count:,} {name}" for name, count in sorted(counts.items()))
-        print(f"left out by licence: {sum(counts.values()):,} documents ({shown}); the manifest names them")
+        print(f"left out by licence: {counted(sum(counts.values()), 'document')} ({shown}); the manifest names them")
 
 
 def _licenses(names: str | None) -> list[str] | None:

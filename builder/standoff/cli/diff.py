@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from standoff.cli import report
 from standoff.errors import ConfigError, InputError
+from standoff.spelling import counted
 
 if TYPE_CHECKING:
     from standoff.diff.changes import Difference
@@ -41,6 +42,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(arguments: argparse.Namespace) -> int:
     """Compare, print and write; 1 only if more was lost than allowed."""
     from standoff.diff import advice, compare
+    from standoff.spelling import did_you_mean
 
     with tempfile.TemporaryDirectory() as folder:
         old, new = (_side(path, Path(folder) / name) for name, path in (("old", arguments.old), ("new", arguments.new)))
@@ -48,7 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         for name in chosen:
             if name not in old.annotators | new.annotators:
                 known = ", ".join(sorted(old.annotators | new.annotators))
-                raise ConfigError(None, f"--annotators: there is no annotator {name!r}; there are {known}")
+                hint = did_you_mean(name, old.annotators | new.annotators)
+                raise ConfigError(None, f"--annotators: there is no annotator {name!r}{hint}; there are {known}")
         total = len(old.documents.keys() & new.documents.keys())
         with report.progress(total, "documents", "diff") as advance:
             difference = compare.compare(old, new, chosen, advance)
@@ -131,7 +134,8 @@ def _documents(difference: Difference) -> Iterator[str]:
             yield f"{name:15} {len(found):,}: {', '.join(found[:10])}{more}"
     if difference.texts:
         carried, edited = (sum(getattr(t, key) for t in difference.texts) for key in ("carried", "edited"))
-        yield f"texts changed   {len(difference.texts):,}; {carried:,} spans moved with their words, {edited:,} edited"
+        moved = f"{counted(carried, 'span')} moved with the words"
+        yield f"texts changed   {len(difference.texts):,}; {moved}, {edited:,} edited"
     for text in difference.texts[:5]:
         yield f"  {text.doc_id}: {text.share:.1%} stayed; first: {_short(text.before)} -> {_short(text.after)}"
     for change in difference.document_changes[:20]:
@@ -149,7 +153,7 @@ def _documents(difference: Difference) -> Iterator[str]:
 def _both(change: Any) -> str:
     if change.before is None or change.after is None:
         return str(change.before if change.after is None else change.after)
-    with_it = f" (and {change.with_it} span{'' if change.with_it == 1 else 's'} with it)" if change.with_it else ""
+    with_it = f" (and {counted(change.with_it, 'span')} with it)" if change.with_it else ""
     return f"{change.before} -> {change.after}{with_it}"
 
 

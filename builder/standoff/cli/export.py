@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from standoff.cli import report
 from standoff.errors import ConfigError
+from standoff.spelling import counted
 
 if TYPE_CHECKING:
     from standoff.exports.ledger import Ledger, Loss
@@ -53,11 +54,13 @@ def run(arguments: argparse.Namespace) -> int:
     from standoff.exports.folder import Folder
     from standoff.exports.ledger import Ledger
     from standoff.files import staging
+    from standoff.spelling import did_you_mean
 
     exporter = exports.FORMATS.get(arguments.to)
     if exporter is None:
         known = "; ".join(f"{name} ({each.sentence})" for name, each in exports.FORMATS.items())
-        raise ConfigError(None, f"--to {arguments.to}: no such format; expected one of: {known}")
+        hint = did_you_mean(arguments.to, exports.FORMATS)
+        raise ConfigError(None, f"--to {arguments.to}: no such format{hint}; expected one of: {known}")
     choice, ledger = _choice(arguments), Ledger()
     _refuse_full(arguments.out, force=arguments.force)
     source = sources.of(arguments.source or report.default_corpus())
@@ -82,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
     if too_much:
         print(f"{lost:,} of {items:,} items would be lost, more than --max-loss; nothing was written", file=sys.stderr)
         return 1
-    print(f"{arguments.out}: {arguments.to}, {ledger.total['documents']:,} documents")
+    print(f"{arguments.out}: {arguments.to}, {counted(ledger.total['documents'], 'document')}")
     return 3 if source.unreadable else 0
 
 

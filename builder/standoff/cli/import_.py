@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from standoff.cli import opening, report
 from standoff.errors import ConfigError, InputError, StandoffError
 from standoff.finding import Finding
+from standoff.spelling import counted
 
 if TYPE_CHECKING:
     from standoff.corpus.planning import Plan
@@ -85,27 +86,27 @@ def _import(prepared: Addition, survey: Survey, root: Path, arguments: argparse.
         print("nothing was written: --strict, and the corpus would have these errors")
     else:
         addition.write(prepared, root)
-        print(f"{root}: imported {len(prepared.documents):,} document{'s' * (len(prepared.documents) != 1)}")
+        print(f"{root}: imported {counted(len(prepared.documents), 'document')}")
     return status
 
 
 def _print(done: Addition, root: Path, *, dry: bool) -> None:
     from standoff.inference import tomltext
 
-    count = f"{len(done.documents):,} document{'s' * (len(done.documents) != 1)}"
-    print(f"{root}: {'would import' if dry else 'importing'} {count}")
+    print(f"{root}: {'would import' if dry else 'importing'} {counted(len(done.documents), 'document')}")
     print(f"annotators  {', '.join(sorted(set(done.names.values()))) or 'none'}")
     for state in ("new", "replaced", "unchanged"):
         paths = [path for path, each in done.files.items() if each == state]
         if paths:
             more = f" and {len(paths) - 3:,} more" if len(paths) > 3 else ""
-            print(f"{state:11} {len(paths):,} files: {', '.join(paths[:3])}{more}")
+            print(f"{state:11} {counted(len(paths), 'file')}: {', '.join(paths[:3])}{more}")
     if done.fresh:
         print(f"documents   {len(done.fresh):,} new ones: {_few(sorted(done.fresh))}")
     for theirs, ours in sorted(done.renamed.items()):
         print(f"matched     {theirs} by its text: it is {ours} here")
     for name, documents in sorted(done.absent.items()):
-        print(f"stays       {name}'s work on {len(documents):,} documents that the export lacks: {_few(documents)}")
+        lacking = counted(len(documents), "document")
+        print(f"stays       {name}'s work on {lacking} that the export lacks: {_few(documents)}")
     for source in done.sources:
         print(f"corpus.toml [[sources]] {source['path']} ({source['format']})")
     if done.rule is not None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from standoff.cli import opening, report
+from standoff.spelling import counted
 
 _LINES_SHOWN = 20
 
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
             more = len(shown) - _LINES_SHOWN
             print(f"… and {more} more; `standoff inspect {arguments.export} --json` has all", file=sys.stderr)
     documents, names = len(survey.layout.entries), len(survey.layout.annotators)
-    print(f"{target}: {documents:,} documents, {names} annotator{'s' * (names != 1)}")
+    print(f"{target}: {counted(documents, 'document')}, {counted(names, 'annotator')}")
     for line in recognised:
         print(f"recognised: {line}")
     opening.print_doubts(survey)

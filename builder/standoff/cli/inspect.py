@@ -10,6 +10,7 @@ from typing import Any
 
 from standoff.cli import opening, report
 from standoff.errors import StandoffError
+from standoff.spelling import counted
 
 _EXAMPLES = 3
 _LABELS = 40
@@ -136,7 +137,7 @@ def _print(survey: Any, path: Path) -> None:
     print(f"{path}: {state}")
     for line in _next_step(survey, whole, pages):
         print(line)
-    names = [f"{name} ({len(part.documents)} documents)" for name, part in survey.parts.items()]
+    names = [f"{name} ({counted(len(part.documents), 'document')})" for name, part in survey.parts.items()]
     print(f"format      {', '.join(names) or 'none'}")
     bare = sum(not entry.annotations for entry in survey.layout.entries.values())
     print(f"documents   {len(whole.documents):,}" + (f", and {bare:,} texts without annotations" if bare else ""))
@@ -166,7 +167,7 @@ def _next_step(survey: Any, whole: Any, pages: int) -> Iterator[str]:
 def _offsets(part: Any) -> str:
     if part.unit is None:
         return "no span tells"
-    files = ", ".join(f"{unit} in {count:,} files" for unit, count in sorted(part.units.items()))
+    files = ", ".join(f"{unit} in {counted(count, 'file')}" for unit, count in sorted(part.units.items()))
     return f"{files if part.unit == 'mixed' else part.unit}; {part.proved:,} of {part.counts['spans']:,} spans proved"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -27,6 +26,7 @@ from standoff.cli import (
     verify,
     where,
 )
+from standoff.cli.parser import Parser
 from standoff.errors import StandoffError
 
 VERBS = (
@@ -53,7 +53,7 @@ VERBS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="standoff", description="Annotated news text becomes a dataset that people can trust."
     )
     parser.add_argument("--version", action="version", version=f"standoff {__version__}")

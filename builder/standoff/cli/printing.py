@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
+from standoff.checks.codes import CODES
 from standoff.cli.source import Sources, visible
 from standoff.corpus import waivers
 from standoff.finding import Finding
@@ -47,9 +48,10 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Folded:
-    """Findings of one kind that are only counted: the first message, how many, and in which files."""
+    """Findings that are only counted: their code, what they say, how many they are, and in which files."""
 
-    message: str
+    code: str
+    what: str
     number: int = 0
     files: set[str] = field(default_factory=set)
 
@@ -85,9 +87,9 @@ class Printer:
 
     def close(self) -> None:
         """Say what was only counted over all batches, and how to see it."""
-        for (code, _), folded in sorted(self.folded.items(), key=lambda pair: (-pair[1].number, pair[0])):
+        for folded in sorted(self._totals(), key=lambda folded: (-folded.number, folded.what)):
             where = f" in {len(folded.files)} files" if len(folded.files) > 1 else ""
-            print(visible(f"… and {folded.number} more {code}{where}, like: {folded.message}"), file=self.stream)
+            print(visible(f"… and {folded.number} more {folded.code}{where}{folded.what}"), file=self.stream)
         command = f"standoff validate {visible(str(self.root))}"
         if self.rest:
             print(f"… and {self.rest} more; `{command} --max-errors 0` prints all", file=self.stream)
@@ -140,12 +142,24 @@ class Printer:
         return False
 
     def _fold(self, finding: Finding) -> None:
-        """Count a finding for the end: with its kind if that is a known one, else with all others of its code."""
-        kind = _kind_of(finding)
-        kind = kind if self.kinds[kind] else (finding.code, "")
-        folded = self.folded.setdefault(kind, _Folded(finding.message))
+        """Count a finding for the end."""
+        what = f", like: {finding.message}"
+        folded = self.folded.setdefault(_kind_of(finding), _Folded(finding.code, what))
         folded.number += 1
         folded.files.add(finding.path)
+
+    def _totals(self) -> list[_Folded]:
+        """Return what was folded: a total for each kind of which there are many, and one for the rest of a code."""
+        totals: list[_Folded] = []
+        rests: dict[str, _Folded] = {}
+        for (code, _), folded in self.folded.items():
+            if folded.number >= FEW:
+                totals.append(folded)
+                continue
+            rest = rests.setdefault(code, _Folded(code, f": {CODES[code].sentence}"))
+            rest.number += folded.number
+            rest.files |= folded.files
+        return [*totals, *rests.values()]
 
     def _lines(self, entry: _Entry) -> Iterator[str]:
         finding = entry.finding

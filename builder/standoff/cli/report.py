@@ -16,6 +16,7 @@ from standoff.cli import printing
 from standoff.cli.source import Sources
 from standoff.errors import OutputError
 from standoff.finding import Finding
+from standoff.spelling import counted
 
 FEW = printing.FEW
 """Findings of one code in one file that are printed; those after them are counted."""

@@ -47,7 +47,7 @@ def chosen(arguments: argparse.Namespace) -> Selection:
 
 
 def _codes(option: str, names: str | None) -> tuple[str, ...]:
-    from standoff.checks.codes import CODES
+    from standoff.checks import codes
 
     if names is None:
         return ()
@@ -55,27 +55,11 @@ def _codes(option: str, names: str | None) -> tuple[str, ...]:
     if not prefixes:
         raise ConfigError(None, f"{option} names no code; expected codes such as E203, or beginnings of them: E2,W5")
     for prefix in prefixes:
-        if not any(code.startswith(prefix) for code in CODES):
+        if not any(code.startswith(prefix) for code in codes.CODES):
             raise ConfigError(
-                None, f"{option}: there is no code {prefix!r}{_hint(prefix)}; `standoff explain` lists all"
+                None, f"{option}: there is no code {prefix!r}{codes.hint(prefix)}; `standoff explain` lists all"
             )
     return prefixes
-
-
-def _hint(prefix: str) -> str:
-    """Suggest what has these digits, or has them in another order, else what looks like it and is as long."""
-    from standoff.checks.codes import CODES
-    from standoff.spelling import did_you_mean
-
-    digits = prefix.lstrip("EW")
-    whole = [code[: len(digits) + 1] for code in CODES if digits and code[1:].startswith(digits)]
-    mixed = [code for code in CODES if code[0] == prefix[0] and sorted(code[1:]) == sorted(digits)]
-    close = next(iter(whole + mixed), None)
-    return (
-        f" (did you mean {close!r}?)"
-        if close
-        else did_you_mean(prefix, sorted({code[: len(prefix)] for code in CODES}))
-    )
 
 
 def _levels(text: str) -> tuple[int, int]:

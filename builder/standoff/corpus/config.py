@@ -11,6 +11,7 @@ from typing import Any
 
 from standoff.errors import ConfigError
 from standoff.files import schemafile, tomlfile, vocabularies
+from standoff.spelling import did_you_mean
 
 FILE = "corpus.toml"
 CODE = "E134"
@@ -134,7 +135,9 @@ def read(root: Path) -> Corpus:
     `schema/corpus.schema.json` does not know.
     """
     if not root.is_dir():
-        raise ConfigError(root, "there is no such folder; name a corpus folder, which holds a corpus.toml")
+        beside = [path.name for path in root.parent.iterdir() if path.is_dir()] if root.parent.is_dir() else []
+        hint = did_you_mean(root.name, beside)
+        raise ConfigError(root, f"there is no such folder{hint}; name a corpus folder, which holds a corpus.toml")
     with coded(CODE):
         return _read(root, root / FILE)
 

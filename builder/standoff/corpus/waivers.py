@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from standoff.checks import codes
 from standoff.checks.codes import CODES
 from standoff.corpus import config
 from standoff.corpus.config import Corpus
 from standoff.errors import ConfigError
 from standoff.files import schemafile, tomlfile
 from standoff.finding import Finding, Related
-from standoff.spelling import did_you_mean
 
 FILE = "waivers.toml"
 
@@ -203,8 +203,7 @@ def _with_days_as_text(values: dict[str, Any]) -> list[dict[str, Any]]:
 def _problems(entry: dict[str, Any], corpus: Corpus) -> Iterator[tuple[str, str]]:
     code = entry["code"]
     if code not in CODES:
-        hint = did_you_mean(code, CODES)
-        yield "code", f"there is no code {code!r}{hint}; `standoff explain` lists all"
+        yield "code", f"there is no code {code!r}{codes.hint(code)}; `standoff explain` lists all"
         return
     refused = refusal(code)
     if refused:

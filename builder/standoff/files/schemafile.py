@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from standoff.files.jsonfile import Fraction
+from standoff.files import schemawords
 from standoff.spelling import closest, did_you_mean
 
 Place = tuple[str | int, ...]
@@ -46,7 +46,8 @@ def problems(value: Any, name: str) -> list[Problem]:
     misspelt = {found for error in errors if error.validator == "additionalProperties" for found in _misspelt(error)}
     found = [problem for error in errors for problem in _explain(error, misspelt)]
     if not errors:  # the two libraries differ: in Python, `$` lets a final newline pass
-        found = [(tuple(error.instance_path), str(error.message)[:200]) for error in _quick(name).iter_errors(value)]
+        message = "ends with a line break; expected none"
+        found = [(tuple(error.instance_path), message) for error in _quick(name).iter_errors(value)]
     return sorted(set(found), key=lambda problem: [str(step).rjust(8) for step in problem[0]])
 
 
@@ -69,7 +70,7 @@ def _explain(error: Any, misspelt: set[Place]) -> Iterator[Problem]:
     """Say what was found and what was expected; each rule of JSON Schema in its own words."""
     path = tuple(error.absolute_path)
     if "propertyNames" in error.absolute_schema_path:
-        yield (*path, error.instance), f"{error.instance!r} cannot stand beside {_rival(error)}"
+        yield (*path, error.instance), schemawords.of_name(error)
     elif error.validator == "additionalProperties" and isinstance(error.instance, dict):
         yield from _unknown_keys(error, path)
     elif error.validator == "required":
@@ -78,7 +79,7 @@ def _explain(error: Any, misspelt: set[Place]) -> Iterator[Problem]:
         if missing:
             yield path, f"{', '.join(repr(key) for key in missing)} is missing"
     else:
-        yield path, _EXPLANATIONS.get(error.validator, _own_words)(error)
+        yield path, schemawords.of_value(error)
 
 
 def _misspelt(error: Any) -> Iterator[Place]:
@@ -97,50 +98,3 @@ def _unknown_keys(error: Any, path: Place) -> Iterator[Problem]:
         if key not in known:
             hint = did_you_mean(str(key), known)
             yield (*path, str(key)), f"unknown key {key!r}{hint}; expected one of: {', '.join(known)}"
-
-
-def _rival(error: Any) -> str:
-    """Return the key that rules out the one at fault: the dependent schema that it stands in."""
-    steps = list(error.absolute_schema_path)
-    return f"`{steps[steps.index('dependentSchemas') + 1]}`" if "dependentSchemas" in steps else "what else is given"
-
-
-def _wrong_word(error: Any) -> str:
-    words = [str(word) for word in error.validator_value if word is not None]
-    hint = did_you_mean(str(error.instance), words)
-    return f"found {_short(error.instance)}{hint}; expected one of: {', '.join(words)}"
-
-
-def _wrong_choice(error: Any) -> str:
-    choices = [" and ".join(choice["required"]) for choice in error.validator_value if "required" in choice]
-    wanted = "one of: " + "; ".join(choices) if choices else "something else"
-    amount = "exactly" if error.validator == "oneOf" else "at least"
-    return f"found {_short(error.instance)}; expected {amount} {wanted}"
-
-
-def _own_words(error: Any) -> str:
-    message: str = error.message
-    return message[:200]
-
-
-_EXPLANATIONS: dict[str, Callable[[Any], str]] = {
-    "enum": _wrong_word,
-    "type": lambda error: f"found {_short(error.instance)}; expected {_types(error.validator_value)}",
-    "const": lambda error: f"found {_short(error.instance)}; expected {_short(error.validator_value)}",
-    "pattern": lambda error: f"found {_short(error.instance)}; expected text of the form {error.validator_value}",
-    "anyOf": _wrong_choice,
-    "oneOf": _wrong_choice,
-    "dependentRequired": lambda error: f"found {_short(error.instance)}; {error.message}",
-    "not": lambda error: f"found {_short(error.instance)}; expected another value",
-}
-
-
-def _types(value: str | list[str]) -> str:
-    names = [value] if isinstance(value, str) else value
-    words = {"object": "an object", "array": "a list", "string": "text", "integer": "a whole number", "null": "null"}
-    return " or ".join(words.get(name, f"a {name}") for name in names)
-
-
-def _short(value: Any) -> str:
-    text = str(value) if isinstance(value, Fraction) else json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else text[:57] + "…"

@@ -32,6 +32,7 @@ from standoff.model import (
     Span,
     Stance,
 )
+from standoff.spelling import counted
 
 KIND = "Standoff"
 """The kind of the notes, and the name of the attributes, that carry."""
@@ -199,7 +200,7 @@ def _is_entry(value: Any, *, made: bool) -> bool:
 
 def _named(load: Load) -> str:
     count = sum(map(len, load.items.values()))
-    return f"{count} items" if count else "what is said of the document"
+    return counted(count, "item") if count else "what is said of the document"
 
 
 def _rests(annotations: Annotations, name: str, load: Load) -> Iterator[tuple[str, Item, Entry]]:

@@ -26,6 +26,7 @@ from standoff.model import (
     Span,
     Stance,
 )
+from standoff.spelling import did_you_mean
 
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 """How an attribute of a tool says that something is so, or not."""
@@ -218,7 +219,8 @@ def _fields(reading: Reading, event: Event, rule: EventProjection) -> dict[str, 
     for argument in event.arguments:
         name = rule.roles.get(argument.role) or rule.roles.get(argument.role.rstrip("0123456789"))
         if name is None:
-            message = f"{event.id}: {event.label} has no role {argument.role}; expected one of {', '.join(rule.roles)}"
+            hint, known = did_you_mean(argument.role, rule.roles), ", ".join(rule.roles)
+            message = f"{event.id}: {event.label} has no role {argument.role!r}{hint}; expected one of: {known}"
             reading.fault("E402", message, event.line, event.column, event.id)
         elif argument.filler:
             fields.setdefault(name, []).append(argument.filler)

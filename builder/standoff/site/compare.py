@@ -13,6 +13,7 @@ from standoff.site.items import PREFIXES, Book
 from standoff.site.layout import Block, Mark
 from standoff.site.pages import Writer, cut
 from standoff.site.reading import Row, Source, Version
+from standoff.spelling import counted
 
 SIGNS = {"only": "+", "bounds": "↔", "relabel": "≠"}
 """How a span can differ: another has none here, one with other bounds, or one with another label."""
@@ -223,7 +224,7 @@ def _claims(book: Book, layer: str) -> Iterator[tuple[object, int, str, str]]:
 def _said(book: Book, layer: str, row: Row, title: str) -> Iterator[tuple[object, str]]:
     if layer == "entities":
         cluster = frozenset(_place(book, name) for name in row["mentions"])
-        yield (row["label"], cluster), f"{row['label']} {title}, {len(row['mentions'])} mentions"
+        yield (row["label"], cluster), f"{row['label']} {title}, {counted(len(row['mentions']), 'mention')}"
     elif layer == "events":
         here = _place(book, row["trigger"] or row["evidence"])
         yield (here, row["label"]), f"{row['label']} {title}"

@@ -19,6 +19,7 @@ from standoff.annotations.export import Export, Part, Siblings
 from standoff.annotations.reading import Reading, start, tally
 from standoff.annotations.tokens import Row
 from standoff.model import Annotations, Attribute, Fragment
+from standoff.spelling import counted
 
 COLUMNS = 10
 _ID = re.compile(r"([0-9]{1,9})(?:([-.])([0-9]{1,9}))?")
@@ -226,7 +227,8 @@ def _documents(rows: Iterator[Row], whole: Reading) -> list[_Document]:
         else:
             sentence.rows.append(row)
             if len(row.fields) != COLUMNS:
-                sentence.faults.append((f"found {len(row.fields)} columns; expected {COLUMNS}, parted by tabs", row))
+                found = counted(len(row.fields), "column")
+                sentence.faults.append((f"found {found}; expected {COLUMNS}, parted by tabs", row))
                 row.fields[:] = (row.fields + ["_"] * COLUMNS)[:COLUMNS]
     if sentence.rows or (sentence.comments and not documents):
         end()

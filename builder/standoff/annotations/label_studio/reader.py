@@ -21,6 +21,7 @@ from standoff.annotations.reading import Reading, count_held
 from standoff.annotations.records import Node, Types
 from standoff.finding import Finding
 from standoff.model import Annotations
+from standoff.spelling import counted
 
 _OF_TASK: Types = {
     "id": (int, str), "predictions": (list,), "drafts": (list,), "annotations": (list,), "completions": (list,),
@@ -215,7 +216,7 @@ class _Tasks:
             if held:
                 line, column = held[0][0].place
                 number = sum(count for _, count in held)
-                where = f"{number} in {len(held)} tasks, the first here"
+                where = f"{number} in {counted(len(held), 'task')}, the first here"
                 message = f"{kind} are nobody's finished work, and not read: {where}"
                 self.export.findings.append(Finding("W122", self.path, message, line, column))
 

@@ -22,6 +22,7 @@ from standoff.annotations.uima.types import (
     short_name,
 )
 from standoff.model import Argument, Attribute, Entity, Event, Item, Normalization, Relation, Span
+from standoff.spelling import counted
 
 _OFFSET = re.compile(r"[0-9]{1,9}")
 _IDS = {
@@ -251,7 +252,7 @@ class View:
         outside = [each for each in outside if self.kind(each) in _IDS]
         if outside:
             names = ", ".join(each.place for each in outside[:3]) + (" …" if len(outside) > 3 else "")
-            message = f"{len(outside)} annotations are not in the index of their view; tools may not show them: {names}"
+            message = f"{counted(len(outside), 'annotation')} in no index of the view; tools may not show them: {names}"
             self.fault("W126", outside[0], message, others=outside[1:3])
 
     def fault(

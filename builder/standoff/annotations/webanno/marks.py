@@ -11,6 +11,7 @@ from standoff.annotations.webanno import cells
 from standoff.annotations.webanno.cells import Reference, Value
 from standoff.annotations.webanno.header import CHAINS, SPANS, Column, Header, TsvLayer, Use
 from standoff.annotations.webanno.rows import Row
+from standoff.spelling import counted
 
 _ANY = "uima.tcas.Annotation"
 Place = tuple[int, int]
@@ -165,7 +166,8 @@ class Marks:
         for named in layer.of(Use.VALUE):
             entries = list(self.values(row, named))
             if entries and entries[-1][0] >= len(made):
-                message = f"{entries[-1][0] + 1} values of {named.feature}, and {len(made)} relations in this row"
+                values = counted(entries[-1][0] + 1, "value")
+                message = f"{values} of {named.feature}, and {counted(len(made), 'relation')} in this row"
                 self.fault(row, named, message)
             for rank, value in entries:
                 mark = made[rank] if rank < len(made) else None
@@ -194,7 +196,7 @@ class Marks:
             here = [mark for mark in here if not mark.id] or here
         if len(here) == 1:
             return here[0]
-        named = f"{len(here)} annotations" if here else "no annotation"
+        named = counted(len(here), "annotation") if here else "no annotation"
         return f"in row {row.id} {'begin' if here else 'begins'} {named} of the layer {short_name(type_name)}"
 
 
@@ -248,7 +250,8 @@ class _Spans:
         names = [] if roles == cells.NOTHING else cells.split(roles, ";")
         leads = [] if targets in (cells.NO_VALUE, cells.NOTHING) else cells.split(targets, ";")
         if len(names) != len(leads):
-            message = f"{len(names)} roles of {column.feature}, and {len(leads)} that they lead to: {targets[:40]!r}"
+            roles = counted(len(names), "role")
+            message = f"{roles} of {column.feature}, and {len(leads)} that they lead to: {targets[:40]!r}"
             self.marks.fault(self.row, target, message)
             return
         links = []

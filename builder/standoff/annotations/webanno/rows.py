@@ -9,6 +9,7 @@ from standoff.annotations.reading import Reading
 from standoff.annotations.webanno import cells
 from standoff.annotations.webanno.header import FIRST_COLUMN, Header
 from standoff.model import Note
+from standoff.spelling import counted
 
 _ID = re.compile(r"(?P<token>[0-9]{1,9}-[0-9]{1,9})(?P<piece>\.[0-9]{1,9})?")
 _OFFSETS = re.compile(r"(?P<begin>[0-9]{1,10})-(?P<end>[0-9]{1,10})")
@@ -124,7 +125,7 @@ class Body:
             self.reading.fault("E131", message, number, 1, related=[first])
             return None
         if len(fields) != self.header.width:
-            message = f"row {fields[0]} has {len(fields)} fields; expected {self.header.width}"
+            message = f"row {fields[0]} has {counted(len(fields), 'field')}; expected {self.header.width}"
             self.reading.fault("E131", f"{message}, as the head declares", number, 1)
             fields = [*fields, *[cells.NOTHING] * (self.header.width - len(fields))]
         return self._placed(match, fields, number, int(offsets["begin"]), int(offsets["end"]))
