@@ -132,7 +132,8 @@ def test_without_a_terminal_a_sound_corpus_is_built_in_silence(corpus: Corpus, t
 
 
 def test_without_a_terminal_a_sound_corpus_is_validated_in_silence(corpus: Corpus, run: Run) -> None:
-    assert run("validate", corpus(GOOD)) == (0, "", "")
+    root = corpus(GOOD)
+    assert run("validate", root) == (0, "", f"{root}: 1 document, 1 annotator: no findings\n")
 
 
 def test_a_reader_that_goes_away_is_no_error(corpus: Corpus) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from standoff.cli import report
+from standoff.spelling import counted
 
 if TYPE_CHECKING:
     from standoff.reanchoring.anchor import Proposal
@@ -44,9 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
     root = arguments.corpus or report.default_corpus()
     copies = withheld.copies_by_digest(arguments.texts) if arguments.texts else {}
     former = arguments.old or sorted(path.parent for path in Path("dist").glob("*/manifest.json"))
-    findings, files, waiting = [], [], False
+    findings, files, waiting, looked = [], [], False, Counter[bool]()
     for proposal in anchor.propose(root, copies, former, arguments.accept):
         findings += proposal.findings
+        looked[proposal.changed or bool(proposal.findings)] += not proposal.is_copy
         waiting = waiting or bool(proposal.open)
         if arguments.json:
             files.append(_plain(proposal))
@@ -56,6 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
             report.write_file(proposal.path, proposal.text)
     if arguments.json:
         print(json.dumps({"version": 1, "files": [file for file in files if file]}, ensure_ascii=False, indent=1))
+    elif not looked[True]:
+        files_of_ours = counted(looked[False], "native file")
+        print(f"{root}: {files_of_ours}, nothing to anchor: no findings", file=sys.stderr)
     report.print_findings(sorted(findings, key=lambda finding: finding.order), root, sys.stderr)
     return max(report.status(findings, "error"), int(waiting))
 

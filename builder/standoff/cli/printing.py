@@ -7,8 +7,10 @@ the first are on the screen while others are still looked for; what is counted o
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
@@ -33,6 +35,12 @@ _CAUSES = {"E201": "file", "E213": "file", "E605": "document", "E117": "document
 _FOLLOWING = {"E202", "E203", "E204", "E205", "E206", "E207", "E211", "W209", "W210", "W216"}
 """Codes of faults that are no surprise after such a cause: the spans are not where they should be."""
 
+_KINDS = 5000
+"""Kinds that are counted apart, so that no flood of findings fills the memory."""
+
+_WIDTH = 200
+"""Characters of a message that stands for all that is like it."""
+
 _Kind = tuple[str, str]
 """A code, and a message without what differs from one item to the next."""
 
@@ -55,19 +63,32 @@ class _Folded:
     number: int = 0
     files: set[str] = field(default_factory=set)
 
+    def line(self, root: Path) -> str:
+        """Return what is said of them in the end: of a single file, only its path and their number."""
+        if len(self.files) == 1:
+            return f"{root / next(iter(self.files))}: … and {self.number} more {self.code}"
+        what = self.what if len(self.what) <= _WIDTH else self.what[:_WIDTH] + "…"
+        return f"… and {self.number:,} more {self.code} in {len(self.files):,} files{what}"
+
+
+_Causes = dict[tuple[str | None, str], _Entry]
+"""The causes of a batch, by what they reach: a document, and a file or nothing."""
+
 
 class Printer:
     """Prints findings below `root`, with the lines at fault where `sources` has them.
 
-    With `few`, so many of one code in one file are printed, or of one kind in all files, and the others counted; after
-    `limit` findings all the rest.
+    With `few`, so many of one code in one file are printed, or of one kind in all files, and the others counted: below
+    them where a batch has all findings of the file (one of those in `whole`, None: of all), else in the end. After
+    `limit` findings all the rest are counted.
     """
 
     def __init__(
         self, root: Path, stream: TextIO, limit: int | None = None, *, few: int | None = None,
-        sources: Sources | None = None,
+        sources: Sources | None = None, whole: Collection[str] | None = None,
     ) -> None:  # fmt: skip
-        self.root, self.stream, self.limit, self.few, self.sources = root, stream, limit, few, sources
+        self.root, self.stream, self.limit, self.few = root, stream, limit, few
+        self.sources, self.whole = sources, whole
         self.files: Counter[tuple[str, str]] = Counter()
         self.kinds: Counter[_Kind] = Counter()
         self.codes: Counter[str] = Counter()
@@ -78,53 +99,59 @@ class Printer:
         """Print a batch. A cause comes before what follows from it, which is counted below it."""
         batch = list(findings)
         self.errors += sum(finding.stops and waivers.can_waive(finding) for finding in batch)
-        for entry in self._entries(batch) if self.few else [_Entry(finding) for finding in batch]:
-            if self.printed == self.limit:
-                self.rest += 1 + entry.more + entry.following.total()
-                continue
-            self.printed += 1
-            print("\n".join(self._lines(entry)), file=self.stream, flush=True)
+        with _beside_progress():
+            for entry in self._entries(batch) if self.few else [_Entry(finding) for finding in batch]:
+                if self.printed == self.limit:
+                    self.rest += 1 + entry.more + entry.following.total()
+                    continue
+                self.printed += 1
+                print("\n".join(self._lines(entry)), file=self.stream)
+            self.stream.flush()
 
     def close(self) -> None:
         """Say what was only counted over all batches, and how to see it."""
-        for folded in sorted(self._totals(), key=lambda folded: (-folded.number, folded.what)):
-            where = f" in {len(folded.files)} files" if len(folded.files) > 1 else ""
-            print(visible(f"… and {folded.number} more {folded.code}{where}{folded.what}"), file=self.stream)
         command = f"standoff validate {visible(str(self.root))}"
+        totals = self._totals()
         if self.rest:
-            print(f"… and {self.rest} more; `{command} --max-errors 0` prints all", file=self.stream)
-        elif self.folded:
+            rest = self.rest + sum(total.number for total in totals)
+            print(f"… and {rest} more; `{command} --max-errors 0` prints all", file=self.stream)
+            return
+        for total in totals:
+            print(visible(total.line(self.root)), file=self.stream)
+        if any(len(total.files) > 1 for total in totals):
             print(f"`{command} --max-errors 0` prints all", file=self.stream)
         if self.few and self.errors >= _BASELINE_FROM:
-            print(
-                f"if these {self.errors} errors are known and stay for now: `{command} --write-waivers` lists them as "
-                "such, and new ones stand out",
-                file=self.stream,
-            )
+            known = f"if these {self.errors:,} errors are known and stay for now, `{command} --write-waivers`"
+            print(f"{known} notes them in waivers.toml, and new ones stand out", file=self.stream)
 
     def _entries(self, batch: Sequence[Finding]) -> list[_Entry]:
         """Return what of a batch is printed; the rest is counted with it, or for the end."""
         entries: list[_Entry] = []
-        causes: dict[tuple[str | None, str], _Entry] = {}
-        for finding in batch:
-            if finding.code in _CAUSES and finding.doc_id is not None:
-                causes.setdefault(_reach(finding), _Entry(finding))
+        causes = _causes(batch)
+        led = [finding for finding in batch if _cause_of(finding, causes)]
         last: dict[tuple[str, str], _Entry] = {}
-        for finding in batch:
-            cause = _cause_of(finding, causes)
-            if cause:
-                cause.following[finding.code] += 1
-                continue
+        for finding in (finding for finding in batch if not _cause_of(finding, causes)):
             file = (finding.code, finding.path)
             if not self._is_folded(finding):
                 own = causes.get(_reach(finding)) if finding.code in _CAUSES else None
                 last[file] = own if own and own.finding is finding else _Entry(finding)
                 entries.append(last[file])
-            elif file in last:
+            elif file in last and (self.whole is None or finding.path in self.whole):
                 last[file].more += 1
             else:
                 self._fold(finding)
+        self._count_below(led, causes, entries)
         return entries
+
+    def _count_below(self, led: list[Finding], causes: _Causes, entries: list[_Entry]) -> None:
+        """Count what follows from a cause with it; what follows from one that is only counted itself, for the end."""
+        shown = {id(entry) for entry in entries}
+        for finding in led:
+            cause = _cause_of(finding, causes)
+            if cause and id(cause) in shown:
+                cause.following[finding.code] += 1
+            else:
+                self._fold(finding)
 
     def _is_folded(self, finding: Finding) -> bool:
         """Count a finding; say whether enough of its code in its file, of its kind, or of its code are printed.
@@ -143,8 +170,8 @@ class Printer:
 
     def _fold(self, finding: Finding) -> None:
         """Count a finding for the end."""
-        what = f", like: {finding.message}"
-        folded = self.folded.setdefault(_kind_of(finding), _Folded(finding.code, what))
+        kind = _kind_of(finding) if len(self.folded) < _KINDS else (finding.code, "")
+        folded = self.folded.setdefault(kind, _Folded(finding.code, f", like: {finding.message}"))
         folded.number += 1
         folded.files.add(finding.path)
 
@@ -159,7 +186,7 @@ class Printer:
             rest = rests.setdefault(code, _Folded(code, f": {CODES[code].sentence}"))
             rest.number += folded.number
             rest.files |= folded.files
-        return [*totals, *rests.values()]
+        return sorted([*totals, *rests.values()], key=lambda total: (-total.number, total.code, total.what))
 
     def _lines(self, entry: _Entry) -> Iterator[str]:
         finding = entry.finding
@@ -178,12 +205,32 @@ class Printer:
             yield f"  … and {entry.more} more like this"
 
 
+@contextmanager
+def _beside_progress() -> Iterator[None]:
+    """Take a progress bar that stands on the terminal out of the way of lines, for as long as they are printed."""
+    shown = sys.modules.get("tqdm")
+    if shown is None:
+        yield
+        return
+    with shown.tqdm.external_write_mode(file=sys.stdout):
+        yield
+
+
 def _reach(cause: Finding) -> tuple[str | None, str]:
     """Return the document of a cause, and the file, empty where it is about all annotations of the document."""
     return cause.doc_id, cause.path if _CAUSES.get(cause.code) == "file" else ""
 
 
-def _cause_of(finding: Finding, causes: dict[tuple[str | None, str], _Entry]) -> _Entry | None:
+def _causes(batch: Sequence[Finding]) -> _Causes:
+    """Return the first cause of each document, or of each file where it is about a file."""
+    causes: _Causes = {}
+    for finding in batch:
+        if finding.code in _CAUSES and finding.doc_id is not None:
+            causes.setdefault(_reach(finding), _Entry(finding))
+    return causes
+
+
+def _cause_of(finding: Finding, causes: _Causes) -> _Entry | None:
     if finding.code not in _FOLLOWING or not causes:
         return None
     return causes.get((finding.doc_id, "")) or causes.get((finding.doc_id, finding.path))

@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from standoff.cli import printing
-from standoff.cli.source import Sources
+from standoff.cli.source import Sources, visible
 from standoff.errors import OutputError
 from standoff.finding import Finding
 from standoff.spelling import counted
+
+if TYPE_CHECKING:
+    from standoff.corpus.entries import Entry
 
 FEW = printing.FEW
 """Findings of one code in one file that are printed; those after them are counted."""
@@ -122,6 +125,12 @@ def tally(findings: Iterable[Finding]) -> Tally:
 def summary(findings: Iterable[Finding]) -> str:
     """Return `no findings`, or how many errors and warnings there are, and how many findings are waived."""
     return str(tally(findings))
+
+
+def looked_at(root: Path, entries: Sequence[Entry]) -> str:
+    """Return what was looked at: the folder, how many documents, and how many annotators have work on them."""
+    annotators = {file.annotator for entry in entries for file in entry.annotations}
+    return f"{visible(str(root))}: {counted(len(entries), 'document')}, {counted(len(annotators), 'annotator')}"
 
 
 def write_file(path: Path, text: str) -> None:

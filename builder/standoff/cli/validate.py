@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from standoff.cli import printing, report, selection
 from standoff.cli.source import Sources
 from standoff.finding import Finding
+from standoff.spelling import counted
 
 if TYPE_CHECKING:
     from standoff.corpus.planning import Plan
@@ -64,8 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.write_waivers:
             batches = _kept(batches, every)
         _print(_counted((chosen.of(batch) for batch in batches), tally), checks, root, arguments)
-    if arguments.format == "text" and (sys.stderr.isatty() or tally.waived):
-        print(f"{len(plan.entries)} documents: {tally}", file=sys.stderr)
+    nothing = not (tally.errors or tally.warnings)
+    if arguments.format == "text" and (sys.stderr.isatty() or nothing or tally.waived):
+        print(f"{report.looked_at(root, plan.entries)}: {tally}", file=sys.stderr)
     if checks.unreadable and tally.status("error") == 0:
         print("a file cannot be read; the codes that were chosen leave its finding out", file=sys.stderr)
     if arguments.write_waivers:
@@ -127,9 +129,8 @@ def _write_waivers(root: Path, findings: list[Finding]) -> list[Finding]:
         report.write_file(path, waivers.extended(path, entries))
     rest = [finding for finding in findings if finding.waived is None and not waivers.can_waive(finding)]
     leaving = sum("exclude" in entry for entry in entries)
-    print(
-        f"{path}: {len(entries)} entries added, {leaving} of them leave an item out (exclude = true)", file=sys.stderr
-    )
+    added = counted(len(entries), "entry", "entries")
+    print(f"{path}: {added} added, {leaving} of them with exclude = true, which leaves the item out", file=sys.stderr)
     if rest:
-        print(f"{len(rest)} findings cannot be waived: {report.summary(rest)}", file=sys.stderr)
+        print(f"{counted(len(rest), 'finding')} cannot be waived: {report.summary(rest)}", file=sys.stderr)
     return rest

@@ -16,7 +16,7 @@ from standoff.corpus import config
 from standoff.corpus.config import Corpus
 from standoff.errors import ConfigError
 from standoff.files import schemafile, tomlfile
-from standoff.finding import Finding, Related
+from standoff.finding import Finding
 
 FILE = "waivers.toml"
 
@@ -25,6 +25,8 @@ _NEVER = {"E201", "E213", "E214", "E306", "E407", "E601", "E602", "E604", "E605"
 
 _OF_LINES = {"E103", "E105", "E121"}
 """Codes of the first level that may concern a single item or record."""
+
+_REMOVE = "; remove it, or mend what it names"
 
 _GROUP_FROM = 6
 """So many findings of one code in one file become one entry of a baseline."""
@@ -90,22 +92,10 @@ class Waivers:
         `unseen` are the documents whose texts are withheld and not here: what would be found in them is unknown.
         """
         return [
-            replace(_idle(waiver), related=_near(waiver, findings))
+            Finding("W653", FILE, f"{_shown(waiver)} waives nothing{_REMOVE}", waiver.line, waiver.column)
             for waiver in self.live
             if waiver not in used and not (unseen and (waiver.document is None or waiver.document in unseen))
         ]
-
-
-def _idle(waiver: Waiver) -> Finding:
-    message = f"{_shown(waiver)} waives nothing; remove it, or mend what it names"
-    return Finding("W653", FILE, message, waiver.line, waiver.column)
-
-
-def _near(waiver: Waiver, findings: Sequence[Finding]) -> tuple[Related, ...]:
-    """Return the first finding of the code of a waiver that nothing waives: perhaps it was meant for that."""
-    standing = (finding for finding in findings if finding.code == waiver.code and finding.waived is None)
-    near = min(standing, key=lambda each: (each.doc_id != waiver.document, each.item != waiver.item), default=None)
-    return (Related(near.path, f"an {near.code} that nothing waives is here", near.line, near.column),) if near else ()
 
 
 def read(corpus: Corpus) -> Waivers:
