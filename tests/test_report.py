@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema
 
 from samples import ARTICLE, quick
 from standoff.checks.codes import CODES
-from standoff.cli import github, report, sarif
+from standoff.cli import github, printing, report, sarif
 from standoff.cli.source import excerpt, visible
 from standoff.finding import Finding
 
@@ -177,6 +180,138 @@ def test_json_and_sarif_hold_all(corpus: Corpus, run: Run) -> None:
     assert len(json.loads(run("validate", root, "--format", "sarif")[1])["runs"][0]["results"]) == 13
 
 
+def printed(batches: list[list[Finding]], **options: Any) -> list[str]:
+    """Return the lines that a printer writes of some batches."""
+    stream = io.StringIO()
+    printer = printing.Printer(Path("corpus"), stream, few=printing.FEW, **options)
+    for batch in batches:
+        printer.show(batch)
+    printer.close()
+    return stream.getvalue().splitlines()
+
+
+def unknown(doc_id: str, label: str, number: int = 1) -> list[Finding]:
+    """Return findings of a label that the scheme does not have, each of another item."""
+    message = f"the entity label {label!r} is not in the scheme"
+    return [Finding("E401", f"a1/{doc_id}.ann", f"T{n}: {message}", n, 1, doc_id, f"T{n}") for n in range(number)]
+
+
+def test_what_is_alike_in_many_files_is_counted_once_for_all() -> None:
+    """A stream of documents: the first are printed at once, the others counted by what they say."""
+    batches = [unknown(f"d{n}", "OGR") for n in range(40)] + [unknown("last", "PRESON")]
+    lines = printed(batches)
+    assert lines[:5] == [f"corpus/a1/d{n}.ann:0:1: error[E401] T0: {message(batches[0])}" for n in range(5)]
+    assert lines[5].startswith("corpus/a1/last.ann"), "another label is another kind, however late it comes"
+    assert lines[6] == f"… and 35 more E401 in 35 files, like: T0: {message(batches[0])}"
+    assert lines[7:] == ["`standoff validate corpus --max-errors 0` prints all"]
+
+
+def message(batch: list[Finding]) -> str:
+    return batch[0].message.partition(": ")[2]
+
+
+def test_every_finding_is_printed_or_counted() -> None:
+    batches = [unknown(f"d{n}", f"LABEL {n % 17} {'x' * (n % 3)}", 1 + n % 13) for n in range(60)]
+    batches[7].append(Finding("E605", "raw/d7.txt", "differs", 1, 1, "d7"))
+    batches[7] += [Finding("E203", "a1/d7.ann", f"T{n}: found {n * 'a'!r}", n, 1, "d7", f"T{n}") for n in range(30)]
+    total = sum(len(batch) for batch in batches)
+    for limit in (None, 1, 4, 30, 10_000):
+        lines = printed(batches, limit=limit)
+        told = sum(bool(PLACE.match(line)) for line in lines)
+        told += sum(int(number) for line in lines for number in re.findall(r"… and (\d+) more", line))
+        told += sum(int(number) for line in lines for number in re.findall(r"(\d+) E203; mend", line))
+        assert told == total, limit
+
+
+def test_what_follows_from_a_cause_is_counted_below_it() -> None:
+    moved = [Finding("E203", "a1/d.ann", f"T{n}: found {n * 'a'!r}", n, 1, "d", f"T{n}") for n in range(30)]
+    other = Finding("E203", "a1/e.ann", "T1: found 'b'", 1, 1, "e", "T1")
+    apart = Finding("E301", "a1/d.ann", "R1: there is no T99", 40, 1, "d", "R1")
+    copy = Finding("E605", "a1/d.txt", "differs from raw/d.txt", 1, 1, "d")
+    lines = printed([[*moved, apart, copy, other]])
+    assert [line.split(" ")[0] for line in lines] == [
+        "corpus/a1/d.ann:40:1:", "corpus/a1/d.txt:1:1:", "", "corpus/a1/e.ann:1:1:",
+    ]  # fmt: skip
+    assert lines[2] == "  … and what may follow from it: 30 E203; mend this first"
+    counted = printed([[*moved, copy]] * 7)
+    assert "corpus/a1/d.ann: … and 60 more E203" in counted, "what follows from causes that are only counted"
+    one_file = Finding("E201", "a2/d.ann", "made on another text", 1, 1, "d")
+    assert sum(bool(PLACE.match(line)) for line in printed([[*moved, one_file]])) == 11, "the text of a2 is not a1's"
+
+
+def test_a_corpus_with_many_errors_is_told_of_a_baseline(corpus: Corpus, run: Run) -> None:
+    many = "".join(f"T{n}\tX 10 16\tKasar\n" for n in range(60))
+    root = corpus({**ONE, "annotations/a1/a.ann": many})
+    last = run("validate", root)[1].splitlines()[-1]
+    assert last.startswith(f"if these 60 errors are known and stay for now, `standoff validate {root} --write-waivers`")
+    assert "--write-waivers" not in run("validate", root, "--max-errors", 0)[1]
+    assert "--write-waivers" not in run("validate", corpus(ONE))[1]
+
+
+# The other places of a finding.
+
+
+TWICE = {**ONE, "annotations/a1/a.ann": "T1\tPLACE 10 16\tKassar\nT1\tPLACE 0 6\tBridge\n"}
+
+
+def test_the_other_place_is_a_note_below_with_its_own_line(corpus: Corpus, run: Run) -> None:
+    root = corpus(TWICE)
+    first, note = run("validate", root)[1].splitlines()
+    assert first.startswith(f"{root}/annotations/a1/a.ann:2:1: error[E302] ")
+    assert note == f"  {root}/annotations/a1/a.ann:1:1: note: the first T1 is here"
+    shown = run("validate", root, "--source")[1].splitlines()
+    assert [line for line in shown if " | T1" in line] == [
+        "     2 | T1\\tPLACE 0 6\\tBridge", "     1 | T1\\tPLACE 10 16\\tKassar",
+    ]  # fmt: skip
+
+
+def test_the_other_place_is_in_every_format(corpus: Corpus, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = corpus(TWICE)
+    monkeypatch.chdir(root.parent)
+    found = json.loads(run("validate", root, "--json")[1])["findings"]
+    path = "annotations/a1/a.ann"
+    assert found[0]["related"] == [{"path": path, "message": "the first T1 is here", "line": 1, "column": 1}]
+    (result,) = check_log(json.loads(run("validate", root, "--format", "sarif")[1]))
+    assert result["relatedLocations"] == [
+        {
+            "id": 1,
+            "physicalLocation": {
+                "artifactLocation": {"uri": f"corpus/{path}"},
+                "region": {"startLine": 1, "startColumn": 1},
+            },
+            "message": {"text": "the first T1 is here"},
+        }
+    ]
+    assert run("validate", root, "--format", "github")[1].endswith(f"%0Acorpus/{path}:1:1: the first T1 is here\n")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_place_in_the_article_is_that_of_the_raw_file(
+    corpus: Corpus, run: Run, newline: str, mark: str
+) -> None:
+    """Newlines, a byte order mark and a cut stand in the file and not in the text."""
+    text = newline.join(["Ferries wait", "AD", "", "😀 At Doliv the ferry sank.", ""])
+    cut = '[[articles.cuts]]\nline = "AD"\n'
+    files = {"corpus.toml": cut, "raw/a.txt": (mark + text).encode()}
+    quote = '{"id": "m1", "kind": "other", "exact": "Dolif", "start": 19, "end": 24}'
+    native = f'{{"version": 1, "doc_id": "a", "layers": ["spans"], "spans": [\n{quote}]}}'
+    root = corpus({**files, "annotations/a1/a.json": native})
+    (finding,) = json.loads(run("validate", root, "--json")[1])["findings"]
+    assert (finding["code"], finding["line"]) == ("E203", 2)
+    assert finding["related"] == [
+        {"path": "raw/a.txt", "message": "the text has 'Doliv' here", "line": 4, "column": 6}
+    ]
+
+
+def test_no_place_of_a_withheld_text_is_shown(corpus: Corpus, run: Run) -> None:
+    root = corpus({**ONE, "corpus.toml": '[articles]\nwithhold = ["a"]\n'})
+    run("anchor", root, "--write")
+    found = json.loads(run("validate", root, "--json")[1])["findings"]
+    assert "E203" in {finding["code"] for finding in found}
+    assert [finding["related"] for finding in found if finding["related"]] == []
+
+
 # Which findings are shown.
 
 
@@ -270,7 +405,12 @@ def test_nothing_of_a_finding_becomes_a_command_of_its_own(monkeypatch: pytest.M
 
 
 def check_log(log: dict[str, object]) -> list[dict[str, object]]:
-    """Check what SARIF 2.1.0 requires of the parts that we write (sections 3.13 to 3.58); return the results."""
+    """Check what SARIF 2.1.0 requires of the parts that we write (sections 3.13 to 3.58); return the results.
+
+    The model is made of the schema of the standard, and takes no property that the schema does not have; what it cannot
+    say (ids that are unique, an index that fits its rule, URIs) is checked here.
+    """
+    StaticAnalysisResultsFormatSarifVersion210JsonSchema.model_validate(log)
     assert (set(log), log["version"]) == ({"$schema", "version", "runs"}, "2.1.0")
     (run,) = log["runs"]  # type: ignore[misc]
     assert set(run) == {"tool", "columnKind", "invocations", "results"}
@@ -288,10 +428,13 @@ def check_log(log: dict[str, object]) -> list[dict[str, object]]:
         assert result["level"] in LEVELS and isinstance(result["message"]["text"], str)
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         (location,) = result["locations"]
-        place = location["physicalLocation"]
-        assert re.fullmatch(r"[A-Za-z0-9._~:/%-]+", place["artifactLocation"]["uri"])
-        region = place.get("region", {"startLine": 1})
-        assert set(region) <= {"startLine", "startColumn"} and min(region.values()) >= 1
+        others = result.get("relatedLocations", [])
+        assert len({other["id"] for other in others}) == len(others)
+        for each in (location, *others):
+            place = each["physicalLocation"]
+            assert re.fullmatch(r"[A-Za-z0-9._~:/%-]+", place["artifactLocation"]["uri"])
+            region = place.get("region", {"startLine": 1})
+            assert set(region) <= {"startLine", "startColumn"} and min(region.values()) >= 1
     found: list[dict[str, object]] = run["results"]
     return found
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from samples import quick
-from standoff.files import schemafile
+from standoff.files import schemafile, schemawords
 
 from conftest import ROOT
 
@@ -56,6 +56,38 @@ def test_a_schema_is_valid_has_a_versioned_id_and_describes_every_field(path: Pa
         if isinstance(entry, dict) and not entry.get("description") and "$ref" not in entry
     ]
     assert bare == []
+
+
+def test_every_form_that_a_person_may_miss_is_said_in_words() -> None:
+    """Of the files that people write; a pattern must not be shown to them."""
+    patterns = set()
+    for name in ("corpus", "scheme", "waivers", "annotations", "withheld", "releases"):
+        text = (ROOT / f"schema/{name}.schema.json").read_text(encoding="utf-8")
+        patterns |= {json.loads(found) for found in re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', text)}
+    assert patterns and patterns - set(schemawords.FORMS) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("corpus", {"corpus": {"version": "1.2"}}, 'found "1.2"; expected a version like 1.2.0'),
+        ("corpus", {"corpus": {"name": "Our Corpus"}}, "expected a name of up to 96 small letters, digits, and . _ -"),
+        ("corpus", {"splits": {"train": -1}}, "found -1; expected 0 or more"),
+        ("corpus", {"sources": [{"path": "x", "format": "brad"}]}, "(did you mean 'brat'?)"),
+        ("corpus", {"sources": [{"path": "x", "fromat": "brat"}]}, "unknown key 'fromat' (did you mean 'format'?)"),
+        ("scheme", {"version": 1, "entities": {" P": "x"}}, 'found the name " P"; expected text in one line'),
+        ("scheme", {"version": 1, "map": {"Spans": {}}}, "(did you mean 'spans'?)"),
+        ("annotations", {"spans": [{"id": "m", "kind": "cue", "start": 1}]}, "`start` cannot stand without `end`"),
+        ("annotations", {"layers": ["spans", "spans"]}, "expected each entry once"),
+        ("annotations", {"relations": [{"id": "r", "label": "x", "arguments": []}]}, "expected at least 2 entries"),
+        ("annotations", {"relations": [{"id": "r", "label": "", "arguments": []}]}, 'found ""; expected some text'),
+        ("annotations", {"version": 2}, "found 2; expected 1"),
+    ],
+)
+def test_what_does_not_fit_is_said_in_words(name: str, value: dict[str, Any], message: str) -> None:
+    said = [text for _, text in schemafile.problems(value, name)]
+    assert any(message in text for text in said), said
+    assert not any("^" in text or "[" in text.replace("found [", "") for text in said if "found {" not in text), said
 
 
 def test_referenced_definitions_are_described() -> None:
