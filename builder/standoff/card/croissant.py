@@ -10,7 +10,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from standoff.card import citation, markdown, plots, structure
+from standoff import spelling
+from standoff.card import citation, plots, structure
 from standoff.card.frontmatter import languages_of
 from standoff.card.statistics import Numbers
 from standoff.corpus.config import Dataset
@@ -113,7 +114,7 @@ def _responsible(dataset: Dataset, numbers: Numbers) -> dict[str, Any]:
         found[plan] = f"{found[plan]}\nQuestions, corrections, objections: {contact}".lstrip()
     rows = plots.headlines(numbers)
     if rows:
-        counted = [(row, markdown.number(row["documents"], "document")) for row in rows]
+        counted = [(row, spelling.counted(row["documents"], "document")) for row in rows]
         shown = "; ".join(f"{plots.measure(row)} {row['value']:.3f} on {documents}" for row, documents in counted)
         # A corpus with many shared documents is compared on some of them: the numbers of documents say so.
         found["rai:dataAnnotationAnalysis"] = f"Agreement of the annotators, mean of the pairs: {shown}."

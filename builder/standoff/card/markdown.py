@@ -23,11 +23,6 @@ def code(text: str) -> str:
     return f"`{text}`" if plain else escape(text)
 
 
-def number(count: int, noun: str) -> str:
-    """Return a number with what it counts: `1 document`, `1,200 documents`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def fence(text: str, language: str = "") -> str:
     """Return a code block that its own text cannot end."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)

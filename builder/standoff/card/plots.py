@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from standoff import spelling
 from standoff.audit import agreement
-from standoff.card import markdown, svg
+from standoff.card import svg
 from standoff.card.statistics import LABELS, Counts, Numbers
 from standoff.model import LAYERS
 
@@ -140,7 +141,7 @@ def _agreement(numbers: Numbers) -> Plot | None:
         return None
     bars = [(measure(row), float(row["value"]), f"{row['value']:.2f}") for row in rows]
     ranges = [None if row["low"] is None else (row["low"], row["high"]) for row in rows]
-    documents = markdown.number(max(row["documents"] for row in rows), "shared document")
+    documents = spelling.counted(max(row["documents"] for row in rows), "shared document")
     note = f"Mean of the pairs of annotators, with 95% intervals; up to {documents}"
     alternative = "Agreement: " + ", ".join(f"{name} {shown}" for name, _, shown in bars)
     return Plot("agreement", svg.bars("Agreement of the annotators", note, bars, ranges, most=1), alternative)

@@ -83,7 +83,7 @@ def _release(facts: dict[str, Any], dataset: Dataset) -> str:
         "Released": escape(dataset.release_date or ""),
         "Content digest": f"`{facts['content_digest']}`",
         "Built with": f"Standoff {built['standoff']}, pyarrow {built['pyarrow']}, row schema {built['schema']}",
-        "Inputs": f"{markdown.number(len(facts['inputs']), 'file')}, digest `{manifest.inputs_digest(facts)}`",
+        "Inputs": f"{counted(len(facts['inputs']), 'file')}, digest `{manifest.inputs_digest(facts)}`",
         "Labels": "inferred from the annotations; there is no scheme.toml" if inferred else "declared in scheme.toml",
         "Only documents under": escape(", ".join(facts["subset"]["licenses"])) if "subset" in facts else "",
         "Not for publication": "" if facts["publishable"] else "withheld texts are filled in",
@@ -111,7 +111,7 @@ def sources(dataset: Dataset, numbers: Numbers) -> str:
     if withheld:
         have = "has its" if withheld == 1 else "have their"
         parts.append(
-            f"Of {markdown.number(numbers.total, 'document')}, {withheld:,} {have} text withheld: offsets, labels and "
+            f"Of {counted(numbers.total, 'document')}, {withheld:,} {have} text withheld: offsets, labels and "
             "digests are here, the words are not. [How to read the columns](#how-to-read-the-columns) says how to join "
             "them with a copy of one's own.\n"
         )
