@@ -83,7 +83,8 @@ def _winner(reading: Reading, document: Document, spans: list[Span]) -> tuple[st
         elif count == best_count and best[0] and places != best_places:
             tie = unit
     if tie:
-        message = f"the offsets can be read as {best[0]} or as {tie}, with different results; nothing tells them apart"
+        message = f"the offsets can be read as {best[0]} or as {tie}, with different results; "
+        message += "nothing tells them apart: export it with the texts of the spans, or say `offsets` under [[sources]]"
         reading.fault("E213", message, 1, 1)
     return best
 

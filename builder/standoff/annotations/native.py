@@ -41,7 +41,7 @@ def read(data: bytes, doc_id: str, annotator: str, path: str) -> Reading:
     for pointer, message in found:
         line, column = _place(text, pointer, value)
         item = _item_id(value, pointer)
-        reading.fault("E103", f"{_dotted(pointer)}: {message}" if pointer else message, line, column, item)
+        reading.fault("E103", f"{_named(pointer, item)}: {message}" if pointer else message, line, column, item)
     if not isinstance(value, dict):
         return reading
     broken = {tuple(pointer[:2]) for pointer, _ in found}
@@ -284,5 +284,7 @@ def _item_id(value: Any, pointer: tuple[str | int, ...]) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _dotted(pointer: tuple[str | int, ...]) -> str:
-    return "/" + "/".join(str(step) for step in pointer)
+def _named(pointer: tuple[str | int, ...], item: str | None) -> str:
+    """Return how a message names a place: `m1.start`, or `spans[0].start` of an item without an id."""
+    steps = pointer if item is None else (item, *pointer[2:])
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")

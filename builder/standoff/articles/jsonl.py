@@ -75,7 +75,8 @@ def parse(line: bytes, shown: str, number: int) -> dict[str, Any]:
     known = str(name) if isinstance(name, str | int) and not isinstance(name, bool) else None
     if known is None or not isinstance(value.get("text"), str):
         key = "id" if known is None else "text"
-        raise _NoArticle(shown, f"expected {key!r} as text in this record", line=number, column=1, doc_id=known)
+        message = f"found no {key!r} that is text in this record; expected `id` and `text`"
+        raise _NoArticle(shown, message, line=number, column=1, doc_id=known)
     return {**value, "id": known}
 
 

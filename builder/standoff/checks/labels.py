@@ -102,7 +102,8 @@ def _attribute_faults(subject: Subject, item: Item | None, layer: str, name: str
     culprit = AttributeOf(item, name) if item else "attributes"
     if name not in known:
         hint = did_you_mean(name, known)
-        yield culprit, f"{who}{layer} have no attribute {name!r}{hint}"
+        expected = f"expected one of: {', '.join(known)}" if known else "the scheme has none there"
+        yield culprit, f"{who}{layer} have no attribute {name!r}{hint}; {expected}"
         return
     values = known[name]
     if values is not None and value not in values:

@@ -8,6 +8,7 @@ from pathlib import Path
 from standoff.errors import InputError
 from standoff.files import csvfile
 from standoff.finding import Finding
+from standoff.spelling import counted
 
 FILE = "annotators.csv"
 """The ignored file that says which published name each real name has: rows `name,alias`."""
@@ -58,7 +59,10 @@ class Aliases:
                 continue
             taken = set(self.names.values()) | (self.taken if name in self.folders else set())
             if not name or not _PUBLISHED.fullmatch(alias) or alias in taken:
-                message = "expected a row name,alias with an alias of its own such as gold, a1, a2"
+                found = f"another row or folder has the published name {alias} already"
+                if not name or not _PUBLISHED.fullmatch(alias):
+                    found = f"found {counted(len(cells), 'field')}, and no published name in the second"
+                message = f"{found}; expected a row name,alias with an alias of its own such as gold, a1, a2"
                 self.findings.append(Finding("E120", FILE, message, line, 1))
                 self.refused.add(name)
             else:

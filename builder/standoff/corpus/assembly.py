@@ -226,7 +226,7 @@ def _withheld_document(
     sections = [Section(**section) for section in record["sections"]]
     document = _article(assembled, file, corpus) if file else None
     if document is None and texts:
-        message = "none of the texts that were given is the text of this document; its digest is raw_sha256"
+        message = "none of the texts that were given is that of this document, whose SHA-256 is raw_sha256 here"
         assembled.findings.append(Finding("W118", entry.withheld_shown, message, 1, 1, entry.doc_id))
     if document is None:
         return Document(
@@ -236,7 +236,7 @@ def _withheld_document(
         )  # fmt: skip
     document.withheld = not show_withheld
     if (document.raw_sha256, document.text_sha256) != (record["raw_sha256"], record["text_sha256"]):
-        message = "the text that is here is not the one that was recorded (raw_sha256, text_sha256)"
+        message = "the text that is here has other digests than raw_sha256 and text_sha256: it is not the one recorded"
         assembled.findings.append(Finding("E117", entry.withheld_shown, message, 1, 1, entry.doc_id))
     elif document.sections != sections:
         message = "the recorded sections are not those of the text; make the record anew with `standoff anchor --write`"

@@ -254,7 +254,7 @@ class _Listing:
             self.findings += findings
         for doc_id in table.keys() - self.entries.keys():
             hint = did_you_mean(doc_id, self.entries)
-            message = f"there is no document {doc_id!r}{hint}"
+            message = f"there is no document {doc_id!r}{hint}; mend doc_id, or add the article"
             self.findings.append(Finding("E106", shown, message, lines[doc_id], 1, doc_id))
         for doc_id, entry in self.entries.items():
             given, record_shown, record_line = self.record_fields.get(doc_id, ([], shown, 0))
@@ -268,6 +268,7 @@ class _Listing:
             finding for path, finding in self.others if Path(os.path.normpath(path)) not in self.read_with
         ]
         withhold = set(self.corpus.articles.withhold)
+        lonely = [entry.doc_id for entry in self.entries.values() if entry.article and not entry.annotations]
         broken = {finding.doc_id for finding in self.findings if finding.code == "E111"}
         for entry in self.entries.values():
             if entry.withheld:
@@ -275,7 +276,8 @@ class _Listing:
             entry.must_withhold = entry.doc_id in withhold or f"license:{entry.metadata.license}" in withhold
             if not entry.article and not entry.withheld and entry.doc_id not in broken:
                 for file in entry.annotations:
-                    message = f"there is no article for it: expected {entry.doc_id}.txt beside it or in raw/"
+                    hint = did_you_mean(entry.doc_id, lonely)
+                    message = f"there is no article for it: expected {entry.doc_id}.txt beside it or in raw/{hint}"
                     self.findings.append(Finding("E104", file.place, message, None, None, entry.doc_id))
         self.refuse_unknown_withheld(withhold)
         self.refuse_twins()

@@ -76,8 +76,13 @@ def assign(entries: list[Entry], root: Path) -> tuple[dict[str, str], list[Findi
         listed = table.get(story) if table is not None else None
         split = own or (listed[0] if listed else "") or SPLITS[0]
         if own and ((listed and listed[0] != own) or given.setdefault(story, own) != own):
-            message = f"{entry.doc_id} is given as {own}, and the story {story!r} is in another split"
-            findings.append(Finding("E602", FILE, message, listed[1] if listed else None, 1, entry.doc_id))
+            there = listed[0] if listed and listed[0] != own else given.get(story, "")
+            where = "here" if listed and listed[0] != own else "by another of its documents"
+            message = f"{entry.doc_id} is given as {own}, and the story {story!r} is in {there or 'no split'} {where}"
+            place, line = entry.metadata_place
+            related = (Related(place, f"{entry.doc_id} is given as {own} here", line),)
+            at = listed[1] if listed else None
+            findings.append(Finding("E602", FILE, message, at, at and 1, entry.doc_id, related=related))
         elif table is not None and not listed and not own:
             message = f"the story {story!r} is in no split; run `standoff split --write`"
             findings.append(Finding("E601", FILE, message, None, None, entry.doc_id))
@@ -85,7 +90,8 @@ def assign(entries: list[Entry], root: Path) -> tuple[dict[str, str], list[Findi
     stories = {entry.story_id for entry in entries}
     for story, (_, line) in (table or {}).items():
         if story not in stories:
-            findings.append(Finding("W603", FILE, f"no document tells the story {story!r}", line, 1))
+            hint = did_you_mean(story, stories - (table or {}).keys())
+            findings.append(Finding("W603", FILE, f"no document tells the story {story!r}{hint}", line, 1))
     return chosen, findings
 
 

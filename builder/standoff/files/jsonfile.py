@@ -51,7 +51,7 @@ def parse(text: str, path: str, *, whole_numbers: bool = False) -> Any:
         return value
     except json.JSONDecodeError as error:
         raise InputError(
-            path, f"not valid JSON: {error.msg}", line=error.lineno, column=error.colno, code="E102"
+            path, f"not valid JSON: {_in_words(error.msg)}", line=error.lineno, column=error.colno, code="E102"
         ) from None
     except _DuplicateKey as error:
         key, line, column = _duplicate(text, str(error))
@@ -65,6 +65,26 @@ def parse(text: str, path: str, *, whole_numbers: bool = False) -> Any:
         raise InputError(path, "values are nested too deeply", line=1, code="E102") from None
     except ValueError as error:
         raise InputError(path, f"not valid JSON: {error}", line=1, code="E102") from None
+
+
+_WORDS = {
+    "Expecting value": "expected a value: text in double quotes, a number, a list, an object, true, false or null",
+    "Expecting ',' delimiter": "expected a comma, or the bracket that closes the list or object",
+    "Expecting ':' delimiter": "expected a colon between key and value",
+    "Expecting property name enclosed in double quotes": "expected a key in double quotes; none follows a last comma",
+    "Illegal trailing comma before end of object": "found a comma after the last entry; remove it",
+    "Illegal trailing comma before end of array": "found a comma after the last entry; remove it",
+    "Unterminated string starting at": "the text that begins here has no closing double quote",
+    "Invalid control character at": "found a line break or a control character within a text; expected an escape: \\n",
+    "Invalid \\escape": "found a backslash that begins no escape; expected \\\\ for a backslash",
+    "Invalid \\uXXXX escape": "expected four digits or letters a-f after \\u",
+    "Extra data": "expected the end of the file; the first value ends before this",
+}
+"""What the parser of Python says, in words for whoever edits the file."""
+
+
+def _in_words(message: str) -> str:
+    return _WORDS.get(message.removesuffix(": "), message)
 
 
 def place_of(text: str, offset: int) -> Place:

@@ -134,12 +134,12 @@ def _list_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
 def _faults(entry: dict[str, Any], array: pa.Array, path: str) -> Iterator[str]:
     kinds = entry.get("type", [])
     if "null" not in ([kinds] if isinstance(kinds, str) else kinds) and array.null_count:
-        yield f"{path} is null where the schema wants a value"
+        yield f"the column {path} is empty somewhere; the schema wants a value in each row"
     present = array.drop_null()
     if "enum" in entry and len(present):
         allowed = pa.array([value for value in entry["enum"] if value is not None])
         if not pc.all(pc.is_in(present, allowed)).as_py():
-            yield f"{path} (a value that is not one of those allowed)"
+            yield f"the column {path} has a value that is not one of those allowed"
     if "items" in entry:
         yield from _faults(entry["items"], array.flatten(), path)
     for name, child in entry.get("properties", {}).items():

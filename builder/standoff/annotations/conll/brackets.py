@@ -83,7 +83,7 @@ class Brackets:
             elif self.opened[self.key(bracket.content)]:
                 self.close(self.opened[self.key(bracket.content)].pop(), token)
             else:
-                message = f"{bracket.content[:40]!r} is closed here, and was not opened before"
+                message = f"the mention {bracket.content[:40]!r} is closed here, and was not opened before"
                 self.fault("E141", message, line, place)
 
     def close(self, mention: Mention, token: int) -> None:
@@ -95,7 +95,7 @@ class Brackets:
         """Return the mentions in order, each with its parts; what is still open is a finding."""
         for left in self.opened.values():
             for mention in left:
-                self.lost(f"{mention.key!r} is opened here, and not closed", mention)
+                self.lost(f"the mention {mention.key!r} is opened here, and not closed", mention)
         self.mentions.sort(key=lambda mention: (mention.line, mention.column))
         whole: list[list[Mention]] = []
         waiting: dict[tuple[str, int], list[Mention]] = {}
