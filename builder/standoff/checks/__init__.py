@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from standoff.annotations.reading import Reading, in_text
 from standoff.checks import labels, layers, references, spans
-from standoff.checks.subject import AttributeOf, Check, InText, Subject
+from standoff.checks.subject import AttributeOf, Check, InScheme, InText, Subject
+from standoff.corpus import scheme as scheme_toml
 from standoff.corpus.scheme import Scheme
 from standoff.finding import Related
 from standoff.model import Document, Item
@@ -46,7 +47,7 @@ def run(reading: Reading, document: Document, scheme: Scheme) -> None:
     subject = Subject(document, reading.annotations, scheme, failed)
     for code, check in CHECKS.items():
         for culprit, message, *others in check(subject):
-            related = [place for other, what in others for place in _related(reading, document, other, what)]
+            related = [place for other, what in others for place in _related(reading, subject, other, what)]
             if isinstance(culprit, AttributeOf):
                 item = culprit.item
                 line, column = reading.places.get((item.id, culprit.name), (item.line, item.column))
@@ -57,10 +58,13 @@ def run(reading: Reading, document: Document, scheme: Scheme) -> None:
                 reading.fault(code, message, *reading.places.get(culprit or "", (1, 1)), related=related)
 
 
-def _related(reading: Reading, document: Document, other: Item | InText | str, message: str) -> list[Related]:
-    """Return the place of an item, of an offset or of a key; none of a key that the file does not have."""
+def _related(reading: Reading, subject: Subject, other: Item | InText | InScheme | str, what: str) -> list[Related]:
+    """Return the place of an item, an offset, a table of the scheme or a key; none of what the file does not have."""
     if isinstance(other, Item):
-        return [reading.other_item(other, message)]
+        return [reading.other_item(other, what)]
     if isinstance(other, InText):
-        return in_text(document, other.offset, message)
-    return [reading.other(message, *reading.places[other])] if other in reading.places else []
+        return in_text(subject.document, other.offset, what)
+    if isinstance(other, InScheme):
+        place = subject.scheme.place(*other.pointer)
+        return [Related(scheme_toml.FILE, what, *place)] if place else []
+    return [reading.other(what, *reading.places[other])] if other in reading.places else []

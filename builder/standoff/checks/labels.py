@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from standoff.checks.subject import AttributeOf, Fault, Subject
+from standoff.checks.subject import AttributeOf, Fault, InScheme, Other, Subject
 from standoff.corpus.scheme import ItemType
 from standoff.model import FORMS, MODES, Event, Item, Relation
 from standoff.spelling import closest, did_you_mean
@@ -19,21 +19,22 @@ def unknown_label(subject: Subject) -> Iterator[Fault]:
     for span in annotations.spans:
         known = scheme.span_labels(span.kind)
         if span.label not in known and (span.id, span.label) not in blamed:
-            yield _unknown(span, f"the {span.kind} label", span.label, known)
+            table = ("entities",) if span.kind == "mention" else ("spans", span.kind)
+            yield _unknown(span, f"the {span.kind} label", span.label, known, *table)
     for entity in annotations.entities:
         if not entity.derived and entity.label not in scheme.entities:
-            yield _unknown(entity, "the entity label", entity.label, scheme.entities)
+            yield _unknown(entity, "the entity label", entity.label, scheme.entities, "entities")
     for event in annotations.events:
         yield from _unknown_in_event(subject, event)
     for attribution in annotations.attributions:
         if attribution.act is not None and attribution.act not in scheme.acts:
-            yield _unknown(attribution, "the act", attribution.act, scheme.acts)
+            yield _unknown(attribution, "the act", attribution.act, scheme.acts, "acts")
     for stance in annotations.stance:
         if stance.label not in scheme.stance:
-            yield _unknown(stance, "the stance label", stance.label, scheme.stance)
+            yield _unknown(stance, "the stance label", stance.label, scheme.stance, "stance", "labels")
     for relation in annotations.relations:
         if relation.label not in scheme.relations:
-            yield _unknown(relation, "the relation label", relation.label, scheme.relations)
+            yield _unknown(relation, "the relation label", relation.label, scheme.relations, "relations")
 
 
 def unknown_role(subject: Subject) -> Iterator[Fault]:
@@ -43,7 +44,8 @@ def unknown_role(subject: Subject) -> Iterator[Fault]:
             if argument.role not in item_type.roles:
                 hint = did_you_mean(argument.role, item_type.roles)
                 known = ", ".join(item_type.roles)
-                yield item, f"{item.id}: {item.label} has no role {argument.role!r}{hint}; expected one of: {known}"
+                message = f"{item.id}: {item.label} has no role {argument.role!r}{hint}; expected one of: {known}"
+                yield item, message, (_declared(item), f"{item.label} is declared here")
 
 
 def wrong_filler(subject: Subject) -> Iterator[Fault]:
@@ -57,7 +59,9 @@ def wrong_filler(subject: Subject) -> Iterator[Fault]:
                 wanted = ", ".join(sorted(role.fillers))
                 filler = f"{argument.filler} ({' '.join(found)})"
                 message = f"{item.id}: {argument.role} of {item.label} is {filler}; expected {wanted}"
-                yield item, message, *subject.others(f"{argument.filler} is here", argument.filler)
+                declared: Other = _declared(item, argument.role), f"{argument.role} is declared here"
+                others = [*subject.others(f"{argument.filler} is here", argument.filler), declared]
+                yield item, message, *others
 
 
 def missing_role(subject: Subject) -> Iterator[Fault]:
@@ -74,7 +78,8 @@ def missing_role(subject: Subject) -> Iterator[Fault]:
             present = present | {closest(unknown, item_type.roles) or unknown}
         for name, role in item_type.roles.items():
             if role.required and name not in present:
-                yield item, f"{item.id}: {item.label} needs the role {name}; fill it, or mark it as implicit"
+                message = f"{item.id}: {item.label} needs the role {name}; fill it, or mark it as implicit"
+                yield item, message, (_declared(item, name), f"{name} is declared here")
 
 
 def unknown_value(subject: Subject) -> Iterator[Fault]:
@@ -107,7 +112,8 @@ def _attribute_faults(subject: Subject, item: Item | None, layer: str, name: str
         return
     values = known[name]
     if values is not None and value not in values:
-        yield culprit, f"{who}{name} is {_choice(value, values)}"
+        declared = InScheme(("attributes", layer, name)), f"{name} is declared here"
+        yield culprit, f"{who}{name} is {_choice(value, values)}", declared
 
 
 def _choice(value: str, known: Collection[str]) -> str:
@@ -119,22 +125,30 @@ def _unknown_in_event(subject: Subject, event: Event) -> Iterator[Fault]:
     scheme = subject.scheme
     event_type = scheme.events.get(event.label)
     if event_type is None:
-        yield _unknown(event, "the event label", event.label, scheme.events)
+        yield _unknown(event, "the event label", event.label, scheme.events, "events")
         return
     if event.subtype is not None and event.subtype not in event_type.subtypes:
-        yield _unknown(event, f"the subtype of {event.label}", event.subtype, event_type.subtypes)
+        what = f"the subtype of {event.label}"
+        yield _unknown(event, what, event.subtype, event_type.subtypes, "events", event.label, "subtypes")
     if event.irrealis is not None and event.irrealis not in scheme.irrealis:
-        yield _unknown(event, "irrealis", event.irrealis, scheme.irrealis)
+        yield _unknown(event, "irrealis", event.irrealis, scheme.irrealis, "irrealis")
     for _, value in event.factuality:
         if value not in scheme.factuality:
-            yield _unknown(event, "the factuality value", value, scheme.factuality)
+            yield _unknown(event, "the factuality value", value, scheme.factuality, "factuality")
 
 
-def _unknown(item: Item, what: str, label: str, known: Collection[str]) -> Fault:
+def _unknown(item: Item, what: str, label: str, known: Collection[str], *table: str) -> Fault:
     hint = did_you_mean(label, known)
     choices = ", ".join(list(known)[:12]) + (" …" if len(known) > 12 else "")
     expected = f"; expected one of: {choices}" if known else "; the scheme has none"
-    return item, f"{item.id}: {what} {label!r} is not in the scheme{hint}{expected}"
+    message = f"{item.id}: {what} {label!r} is not in the scheme{hint}{expected}"
+    return (item, message, (InScheme(table), "those of the scheme are declared here")) if known else (item, message)
+
+
+def _declared(item: Event | Relation, *role: str) -> InScheme:
+    """Return where the type of an item, or a role of it, stands in scheme.toml."""
+    table = "events" if isinstance(item, Event) else "relations"
+    return InScheme((table, item.label, *(step for name in role for step in ("roles", name))))
 
 
 def _typed(subject: Subject) -> Iterator[tuple[Event | Relation, ItemType]]:

@@ -23,11 +23,17 @@ class InText(NamedTuple):
     offset: int
 
 
+class InScheme(NamedTuple):
+    """A place in scheme.toml, as the keys that lead to it."""
+
+    pointer: tuple[str, ...]
+
+
 Culprit = Item | AttributeOf | str | None
 """What is at fault: an item, its attribute, a key of the file, or None: the file."""
 
-Other = tuple[Item | InText | str, str]
-"""Another place that a fault is about (an item, an offset in the text, a key of the file), and what is to be said."""
+Other = tuple[Item | InText | InScheme | str, str]
+"""Another place that a fault is about (an item, a place in text or scheme, a key of the file) and what to say there."""
 
 Fault = tuple[Culprit, str, *tuple[Other, ...]]
 """What is at fault, the message, and the other places that it is about, the nearest to the fault first."""

@@ -17,6 +17,7 @@ from standoff.checks.codes import CODES
 from standoff.corpus import exclusion, sources
 from standoff.corpus.config import Corpus
 from standoff.corpus.entries import AnnotationFile, ArticleFile, Entry
+from standoff.corpus.scheme import FILE as SCHEME
 from standoff.corpus.scheme import Scheme
 from standoff.corpus.waivers import Waivers
 from standoff.errors import InputError
@@ -301,8 +302,9 @@ def _add_annotations(
 
 
 def _articles(entry: Entry) -> dict[str, str]:
-    """Return the path in messages of each file that holds the article, by its path in provenance."""
-    return {text.shown: text.place for text in (*reversed(entry.copies), entry.article) if text}
+    """Return the path in messages, by that in provenance, of each file that holds the article, and of scheme.toml."""
+    places = {text.shown: text.place for text in (*reversed(entry.copies), entry.article) if text}
+    return {SCHEME: SCHEME, **places}
 
 
 def _counted_in(assembled: Assembled, file: AnnotationFile) -> Document | None:

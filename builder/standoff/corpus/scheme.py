@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,10 @@ class SpanProjection:
 
 @dataclass(slots=True)
 class Scheme:
-    """The inventory of one corpus. An `inferred` one has no inventory: every label is accepted."""
+    """The inventory of one corpus. An `inferred` one has no inventory: every label is accepted.
+
+    `toml` is the text of scheme.toml, empty where there is none.
+    """
 
     inferred: bool = False
     name: str | None = None
@@ -84,6 +88,7 @@ class Scheme:
     project_events: dict[str, EventProjection] = field(default_factory=dict)
     project_relations: dict[str, str] = field(default_factory=dict)
     project_attributes: dict[str, str] = field(default_factory=dict)
+    toml: str = field(default="", repr=False, compare=False)
 
     def span_labels(self, kind: str) -> tuple[str, ...]:
         """Return the labels that a span of a kind may have."""
@@ -93,6 +98,10 @@ class Scheme:
             return tuple(self.events)
         fixed = FIXED_LABELS.get(kind)
         return self.spans.get(kind) or ((fixed,) if fixed else ())
+
+    def place(self, *pointer: str) -> tuple[int, int] | None:
+        """Return line and column of a table or key of scheme.toml, or of what stands around it; None without one."""
+        return _place(self.toml, pointer) if self.toml else None
 
     def kind_of(self, label: str) -> str | None:
         """Return the span kind to which a label belongs, or None if the inventory does not hold it."""
@@ -136,7 +145,14 @@ def read(root: Path) -> Scheme:
     with coded(CODE):
         values, text = tomlfile.read(path)
         refuse_problems(path, text, schemafile.problems(values, "scheme"))
-    return of(values)
+    scheme = of(values)
+    scheme.toml = text
+    return scheme
+
+
+@lru_cache(maxsize=512)
+def _place(toml: str, pointer: tuple[str, ...]) -> tuple[int, int]:
+    return tomlfile.locate(toml, pointer)
 
 
 def of(values: dict[str, Any]) -> Scheme:
