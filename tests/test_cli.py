@@ -27,7 +27,7 @@ NATIVE = """\
 {"version":1,"doc_id":"a","layers":["spans"],
 "spans":[{"id":"m1","kind":"mention","label":"X","exact":"WORD"}]}
 """
-LINE = re.compile(r".+?(:\d+(:\d+)?)?: (error|warning)\[[EW]\d{3}\] .+")
+LINE = re.compile(r"\S.*?(:\d+(:\d+)?)?: (error|warning)\[[EW]\d{3}\] .+|  \S.*?(:\d+(:\d+)?)?: note: .+")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,9 @@ def test_json_of_validate(corpus: Corpus, run: Run) -> None:
     first = shown["findings"][0]
     assert (first["code"], first["severity"], first["line"], first["column"]) == ("E203", "error", 1, 1)
     assert (first["path"], first["doc_id"], first["item"]) == ("annotations/a1/a.ann", "a", "T1")
-    assert set(first) == {"code", "severity", "path", "line", "column", "doc_id", "item", "message", "waived"}
+    assert first["related"] == [{"path": "raw/a.txt", "message": "the text has 'Kassar' here", "line": 1, "column": 11}]
+    keys = {"code", "severity", "path", "line", "column", "doc_id", "item", "message", "waived", "related"}
+    assert set(first) == keys
 
 
 def test_json_of_build(corpus: Corpus, run: Run, tmp_path: Path) -> None:

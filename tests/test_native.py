@@ -175,7 +175,7 @@ def test_items_know_their_line_and_column(case: tuple[str, dict[str, Any]]) -> N
     [
         ([mention(), mention("m2", lable="X")], 21, "did you mean 'label'"),
         ([{**mention(), "kind": "mentoin"}], 10, "did you mean 'mention'"),
-        ([{**mention(), "id": "1m"}], 9, "expected text of the form"),
+        ([{**mention(), "id": "1m"}], 9, "expected an id: a letter, then up to 63 letters, digits, and . _ -"),
         ([{**mention(), "start": "0"}], 12, "expected a whole number"),
         ([{"id": "m1", "kind": "mention", "label": "X"}], 8, "expected"),
         ([{"kind": "mention", "label": "X", "exact": "a"}], 8, "'id' is missing"),

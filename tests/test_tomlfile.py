@@ -102,7 +102,7 @@ def refused(root: Path, read: Callable[[Path], object]) -> ConfigError:
         ('[[sources]]\nformat = "brat"\n', 1, 3, ["'path' is missing"]),
         ('[annotations]\npublish = "gold"\n', 2, 1, ["expected a list"]),
         ('[annotations]\nlayers = ["spans", "event"]\n', 2, 1, ["did you mean 'events'"]),
-        ('[corpus]\nname = "Upper Case"\n', 2, 1, ["expected text of the form"]),
+        ('[corpus]\nname = "Upper Case"\n', 2, 1, ["expected a name of up to 96 small letters"]),
         ('[articles]\nencoding = "utf-8"\nheadline = first\n', 3, 12, ["not valid TOML"]),
     ],
 )
