@@ -375,7 +375,7 @@ def test_a_withheld_text_shows_no_words(run: Run, corpus: Corpus, tmp_path: Path
         ({"annotations/a2/d.json": None, "raw/e.txt": "Marn.\n", "annotations/a2/e.json": native("e", spans=[])},
          "a1, a2 have no document in common"),
         ({"annotations/a2/d.json": native("d", spans=[span("m1", TEXT, "Marn", "Stadt")])}, "a1 and a2 have no label"),
-        ({"annotations/a2/d.json": native("d")}, "a2 has no items in 1 of 1 documents"),
+        ({"annotations/a2/d.json": native("d")}, "a2 has no items in 1 of 1 document"),
     ],
 )  # fmt: skip
 def test_what_there_is_nothing_to_say_about(run: Run, corpus: Corpus, change: dict[str, Any], words: str) -> None:
@@ -459,7 +459,7 @@ def test_consensus_is_a_gold_that_builds(run: Run, corpus: Corpus, tmp_path: Pat
     target = root / "annotations/gold"
     status, out, _ = run("agreement", tmp_path / "dev", "--consensus", target)
     assert status == 0
-    assert "1 documents: 3 spans" in out
+    assert "1 document: 3 spans" in out
     assert "1 of 2 have it (a tie)" in out
     assert run("build", root, "--out", tmp_path)[0] == 0
     status, out, _ = run("agreement", tmp_path / "dev", "--consensus", tmp_path / "again")

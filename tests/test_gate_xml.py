@@ -56,7 +56,7 @@ def test_offsets_are_utf_16_units_and_come_out_as_code_points(
     root = corpus({"in/quay.xml": text})
     status, out, _ = run("inspect", root / "in")
     assert status == 0
-    assert "offsets     UTF-16 units; 1 of 1 spans proved\n" in out
+    assert "offsets     UTF-16 units; 1 of 1 span proved\n" in out
     assert run("init", tmp_path / "project", "--from", root / "in")[0] == 0
     assert run("build", tmp_path / "project", "--out", tmp_path / "dist")[0] == 0
     status, out, _ = run("where", tmp_path / "dist/dev", "quay", "a1")

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from standoff.cli import report, table
 from standoff.spelling import counted
@@ -96,8 +96,8 @@ def _audit(release: Path, arguments: argparse.Namespace, findings: Sequence[Find
     if arguments.json:
         report.print_json({"folder": str(arguments.folder or _default()), **found.to_json(), **(pages or {})})
     elif pages:
-        counts = pages["pages"], pages["documents"], pages["largest_page"]
-        print("{:,} pages on {:,} documents; the largest has {:,} bytes".format(*counts))
+        seen = f"{counted(pages['pages'], 'page')} on {counted(pages['documents'], 'document')}"
+        print(f"{seen}; the largest has {counted(pages['largest_page'], 'byte')}")
         print(f"open {arguments.out / 'index.html'}")
     else:
         print("\n".join(_text(found, arguments.examples)))
@@ -106,7 +106,7 @@ def _audit(release: Path, arguments: argparse.Namespace, findings: Sequence[Find
 
 def _write_pages(
     release: Path, arguments: argparse.Namespace, findings: Sequence[Finding] | None, found: Audit
-) -> dict[str, object]:
+) -> dict[str, Any]:
     from standoff.site import build, sections
 
     listed = [sections.of(each) for each in found.listings]
@@ -129,7 +129,8 @@ def _sample(material: Material, arguments: argparse.Namespace) -> int:
     for doc_id, names in chosen:
         print(f"{table.shown(doc_id, 128)}\t{', '.join(names)}")
     if len(chosen) < arguments.sample:
-        print(f"there are {len(chosen)} documents that one annotator alone has", file=sys.stderr)
+        there = f"there is {counted(1, 'document')}" if len(chosen) == 1 else f"there are {len(chosen)} documents"
+        print(f"{there} that one annotator alone has", file=sys.stderr)
     return 0
 
 

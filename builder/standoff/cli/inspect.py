@@ -168,7 +168,8 @@ def _offsets(part: Any) -> str:
     if part.unit is None:
         return "no span tells"
     files = ", ".join(f"{unit} in {counted(count, 'file')}" for unit, count in sorted(part.units.items()))
-    return f"{files if part.unit == 'mixed' else part.unit}; {part.proved:,} of {part.counts['spans']:,} spans proved"
+    spans = counted(part.counts["spans"], "span")
+    return f"{files if part.unit == 'mixed' else part.unit}; {part.proved:,} of {spans} proved"
 
 
 def _print_counts(part: Any) -> None:
