@@ -304,6 +304,16 @@ def test_a_place_in_the_article_is_that_of_the_raw_file(
     ]
 
 
+def test_words_that_stand_next_to_their_offsets_are_found(corpus: Corpus, run: Run) -> None:
+    """The nearest of several: it shows at once that, and how far, offsets are shifted."""
+    text = "Doliv fell.\nThen the rebels left Doliv, and Doliv burnt.\n"
+    root = corpus({"raw/a.txt": text, "annotations/a1/a.ann": "T1\tX 35 40\tDoliv\n"})
+    (finding,) = json.loads(run("validate", root, "--json")[1])["findings"]
+    assert [(each["line"], each["column"], each["message"]) for each in finding["related"]] == [
+        (2, 24, "the text has 'liv, ' here"), (2, 22, "'Doliv' stands here"),
+    ]  # fmt: skip
+
+
 def test_no_place_of_a_withheld_text_is_shown(corpus: Corpus, run: Run) -> None:
     root = corpus({**ONE, "corpus.toml": '[articles]\nwithhold = ["a"]\n'})
     run("anchor", root, "--write")

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
+from standoff.anchoring.quotes import nearest
 from standoff.annotations.reading import UNITS, Reading, in_text
 from standoff.model import Document, Fragment, Span
 from standoff.spelling import counted
@@ -212,7 +213,8 @@ def _stands(reading: Reading, document: Document, span: Span, places: list[Fragm
         found, wanted = "other words", f"a surface text of {counted(len(_flat(span)), 'character')}"
     where = ";".join(f"{start} {end}" for start, end in places)
     message = f"{span.id}: the text has {found} at {where}; expected {wanted}"
-    related = in_text(document, places[0][0], f"the text has {found} here")
+    start = places[0][0]
+    related = [*in_text(document, start, f"the text has {found} here"), *nearest(document, start, _flat(span))]
     reading.fault("E203", message, span.line, span.column, span.id, span.file, related)
     return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from standoff.annotations.reading import Reading, in_text
+from standoff.finding import Related
 from standoff.model import Document, Fragment, Quote, Span
 from standoff.spelling import counted
 
@@ -98,6 +99,7 @@ def _given_place(reading: Reading, document: Document, span: Span, quote: Quote)
         found = _shown(document, document.text[start:end])
         message = f"{span.id}: the text has {found} at {start}-{end}; expected {_shown(document, quote.exact)}"
         related = in_text(document, start, f"the text has {found} here")
+        related += nearest(document, start, quote.exact or "")
         reading.fault("E203", message, span.line, span.column, span.id, span.file, related)
     else:
         return start, end
@@ -114,6 +116,14 @@ def _joined_surface_holds(reading: Reading, document: Document, span: Span, frag
     related = in_text(document, fragments[0][0], "the first of them begins here")
     reading.fault("E203", message, span.line, span.column, span.id, span.file, related)
     return False
+
+
+def nearest(document: Document, offset: int, words: str) -> list[Related]:
+    """Return where words that do not stand at an offset stand next to it, as another place of a fault."""
+    text, words = (document.text or "").replace("\n", " "), words.replace("\n", " ")
+    before, after = text.rfind(words, 0, offset + len(words)), text.find(words, offset)
+    found = min((at for at in (before, after) if at >= 0 and words), key=lambda at: abs(at - offset), default=None)
+    return [] if found is None else in_text(document, found, f"{_shown(document, words)} stands here")
 
 
 def _shown(document: Document, text: str | None) -> str:
