@@ -151,7 +151,7 @@ def _document(name: str, row: dict[str, Any]) -> Iterator[Finding]:
     annotated = readback.annotated(row, "")
     subject = Subject(annotated.document, annotated.annotations, Scheme(inferred=True), set())
     for code, check in _REFERENCES.items():
-        for item, message in check(subject):
+        for item, message, *_ in check(subject):
             found = item.id if isinstance(item, Item) else None
             yield Finding(code, name, f"{doc_id}: {message}", doc_id=doc_id, item=found)
 
