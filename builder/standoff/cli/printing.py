@@ -15,9 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TextIO
 
-from standoff.checks.codes import CODES
 from standoff.cli.source import Sources, visible
-from standoff.corpus import waivers
 from standoff.finding import Finding
 
 FEW = 5
@@ -97,6 +95,8 @@ class Printer:
 
     def show(self, findings: Iterable[Finding]) -> None:
         """Print a batch. A cause comes before what follows from it, which is counted below it."""
+        from standoff.corpus import waivers
+
         batch = list(findings)
         self.errors += sum(finding.stops and waivers.can_waive(finding) for finding in batch)
         with _beside_progress():
@@ -177,6 +177,8 @@ class Printer:
 
     def _totals(self) -> list[_Folded]:
         """Return what was folded: a total for each kind of which there are many, and one for the rest of a code."""
+        from standoff.checks.codes import CODES
+
         totals: list[_Folded] = []
         rests: dict[str, _Folded] = {}
         for (code, _), folded in self.folded.items():

@@ -11,6 +11,7 @@ from standoff.spelling import did_you_mean
 
 FORMS = {
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a day like 2021-07-05",
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$": "a moment like 2021-07-05T12:30:00Z",
     "^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$": "a version like 1.2.0",
     "^[0-9a-f]{64}$": "a SHA-256 digest: 64 digits and letters a-f",
     "^(0|[1-9][0-9]*) [0-9a-f]{32}$": "a number, a blank and a digest of 32 digits and letters a-f",
