@@ -9,10 +9,13 @@ from typing import Any
 
 from standoff.audit.listing import Cell, Listing, columns
 from standoff.audit.material import Material
+from standoff.audit.variation import PRONOUNS
 from standoff.diff.sides import Row, Work
 
 _PLACES = ("place", "location", "site")
 """Names of roles that say where something happened, in small letters."""
+
+_ARTICLES = frozenset(("the", "a", "an"))
 
 Telling = tuple[Work, Row]
 
@@ -36,6 +39,42 @@ def mentions(material: Material) -> Listing:
     what = "A mention and its entity have different labels: one of them is wrong, or it refers to something else."
     heads = columns("Mention", "Its label?", "Label of entity?", "Entity", "Mentions#", "Place")
     return Listing("mentions", "Mentions that disagree with their entity", what, heads, rows, weight=5)
+
+
+def scattered(material: Material) -> Listing:
+    """List names of one document whose mentions are in several entities; the smallest share of a name first.
+
+    A name is what its form says, without forms words with capitals that are no pronoun.
+    """
+    rows = []
+    for work in material.works:
+        owner = {name: entity for entity in work.items("entities") for name in entity["mentions"]}
+        places: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        for span in work.items("spans"):
+            if span["id"] in owner and span["text"] and is_name(span):
+                places[span["label"], span["text"]][owner[span["id"]]["id"]].append(span)
+        for (label, text), by_entity in places.items():
+            total = sum(map(len, by_entity.values()))
+            if len(by_entity) < 2 or total == len(by_entity) > 2:  # never twice the same: a word for many things
+                continue
+            usual, *others = sorted(by_entity, key=lambda name: (-len(by_entity[name]), name))
+            for name in others:
+                span = by_entity[name][0]
+                entity = owner[span["id"]]
+                size = f"{len(by_entity[name])} of {total}"
+                row = [
+                    Cell(text, style="words"), Cell(label), Cell(f"{len(by_entity[usual])} of {total}"), Cell(size),
+                    Cell(str(len(entity["mentions"]))), material.place_cell(work, "spans", span["id"]),
+                    Cell(material.articles[work.doc_id].context(span["start"], span["end"]), style="words"),
+                ]  # fmt: skip
+                rows.append((len(by_entity[name]) / total, -total, work.doc_id, span["start"], row))
+    rows.sort(key=lambda each: each[:4])
+    what = (
+        "One name in one document, in different entities: a link was missed, or two namesakes are told apart. A name "
+        "that nearly always is one entity, and once another, is likeliest to be a slip."
+    )
+    heads = columns("Name", "Label?", "In one entity", "In this one", "Mentions of it#", "Place", "In context")
+    return Listing("scattered", "One name in several entities", what, heads, [row[4] for row in rows], weight=6)
 
 
 def names(material: Material) -> Listing:
@@ -83,6 +122,15 @@ def happenings(material: Material) -> Listing:
     )
     heads = columns("Event", "What?", "One says", "Place", "Another says", "Its place")
     return Listing("happenings", "Tellings that contradict each other", what, heads, rows, weight=6)
+
+
+def is_name(span: Row) -> bool:
+    """Say whether a mention is a name: by its form, else by the capitals of its words."""
+    if span["form"] is not None:
+        return bool(span["form"] == "name")
+    words = [word for word in span["text"].split() if word[0].isalpha()]
+    large = [word[0].isupper() or word[0].lower() == word[0].upper() for word in words]
+    return bool(words) and large[0] and large[-1] and words[0].lower() not in PRONOUNS | _ARTICLES
 
 
 def _contradictions(tellings: list[Telling]) -> Iterator[tuple[str, tuple[str, str], Telling, Telling]]:

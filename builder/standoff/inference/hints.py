@@ -18,6 +18,10 @@ Hint = tuple[str, str, dict[str, Any]]
 """The table of [projection], the imported label, and what it becomes."""
 
 _COREFERENCE = re.compile(r"(?i)(equiv(alen(t|ce))?|co-?ref(er(ence|s|ent))?|ident(ity|ical)?|same[-_]?as|alias)")
+_TYPED = re.compile(r"(?i)(ana|cata)(phora|phoric)?")
+_OF_TYPED = re.compile(r"(?i)(ana|cata)(phora|phoric)?|appos(ition)?|pred(icative|ication)?|disc(ourse)?")
+"""Links of a scheme that tells kinds of coreference apart, as GUM does: where it has the first, the others are, too."""
+
 _STANCE = re.compile(r"(?i).*(stance|sentiment|attitude|opinion).*")
 _ATTRIBUTION = re.compile(r"(?i).*(attribut|quot|reported[-_]?speech|source[-_]?event).*")
 _STANCE_ROLES = {
@@ -81,6 +85,10 @@ def of(all_annotations: Iterable[Annotations], configured: Iterable[str]) -> lis
     linking: dict[str, bool] = {label: True for label in configured if _COREFERENCE.fullmatch(label)}
     events: dict[str, list[Event]] = defaultdict(list)
     spans: dict[str, dict[str, str]] = defaultdict(dict)
+    all_annotations = list(all_annotations)
+    names = {relation.label for each in all_annotations for relation in each.relations}
+    if any(map(_COREFERENCE.fullmatch, names)) and any(map(_TYPED.fullmatch, names)):
+        linking |= dict.fromkeys(filter(_OF_TYPED.fullmatch, sorted(names)), True)
     for each in all_annotations:
         mentions = {span.id: span.label for span in each.spans if span.kind == "mention"}
         for relation in each.relations:
