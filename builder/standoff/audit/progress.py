@@ -74,7 +74,10 @@ def drift(material: Material) -> Listing:
         "documents, more than chance explains: habits that drifted, guidelines that changed, or other topics."
     )
     heads = columns("Annotator?", "Kind?", "Label", "Earlier#", "Later#", "Chance#")
-    return Listing("drift", "Habits that changed", what, heads, [row for _, row in rows], weight=2)
+    return Listing(
+        "drift", "Habits that changed", what, heads, [row for _, row in rows],
+        mend="Compare early and late documents, and write down what holds.", weight=2,
+    )  # fmt: skip
 
 
 def sample(material: Material, number: int, seed: int) -> list[tuple[str, list[str]]]:

@@ -69,7 +69,10 @@ def labels(material: Material, found: Found) -> Listing:
         "(low entropy: one exception among many) is likeliest to be a slip."
     )
     heads = columns("Words", "Kind?", "Labels", "Entropy#", "Rarest label?", "One place of it", "In context")
-    return Listing("labels", "Same words, different label", what, heads, rows, weight=6)
+    return Listing(
+        "labels", "Same words, different label", what, heads, rows,
+        mend="Mend the rarest label, or leave it where the words mean something else.", weight=6,
+    )  # fmt: skip
 
 
 def missed(material: Material, found: Found) -> Listing:
@@ -97,7 +100,10 @@ def missed(material: Material, found: Found) -> Listing:
     rows = sorted((each for each in rows if not _is_within_another(each, rows)), key=lambda row: row[:5])
     what = "Names that are annotated nearly everywhere else, and not here, nor as a part of a longer span."
     heads = columns("Words", "Labels elsewhere?", "Annotated", "Where it is not", "In context")
-    return Listing("missed", "Missed mentions", what, heads, [row[-1] for row in rows], weight=7)
+    return Listing(
+        "missed", "Missed mentions", what, heads, [row[-1] for row in rows],
+        mend="Annotate the place, or leave it where the words mean something else.", weight=7,
+    )  # fmt: skip
 
 
 def boundaries(material: Material, found: Found) -> Listing:
@@ -123,7 +129,10 @@ def boundaries(material: Material, found: Found) -> Listing:
         "are one mention of that label elsewhere, and that more often."
     )
     heads = columns("Words here", "Words elsewhere", "Times elsewhere#", "Label?", "Place", "In context")
-    return Listing("boundaries", "Other bounds", what, heads, [row[4] for row in rows], weight=5)
+    return Listing(
+        "boundaries", "Other bounds", what, heads, [row[4] for row in rows],
+        mend="Write down whether the word belongs to the name, and mend the rarer way.", weight=5,
+    )  # fmt: skip
 
 
 def ngrams(material: Material, found: Found) -> Listing:
@@ -158,7 +167,10 @@ def ngrams(material: Material, found: Found) -> Listing:
     )
     heads = columns("Words in context", "Kind?", "Annotated as", "Same words around#", "Entropy#", "Rarest way",
                     "Others in")  # fmt: skip
-    return Listing("ngrams", "Same context, different annotation", what, heads, rows, weight=8)
+    return Listing(
+        "ngrams", "Same context, different annotation", what, heads, rows,
+        mend="Decide which way is right, and mend the others.", weight=8,
+    )  # fmt: skip
 
 
 def _deepest(places: Sequence[Occurrence], depth: int) -> Iterator[tuple[int, list[Occurrence]]]:
