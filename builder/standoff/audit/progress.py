@@ -20,9 +20,12 @@ _LEVEL = 0.01
 
 def coverage(material: Material) -> Listing:
     """List, for each document and annotator, the items of each finished layer; a dash where it is not finished."""
+    by_document: dict[str, list[Work]] = defaultdict(list)
+    for work in material.all_works:
+        by_document[work.doc_id].append(work)
     rows = []
     for doc_id, article in material.articles.items():
-        works = [work for work in material.all_works if work.doc_id == doc_id]
+        works = by_document[doc_id]
         for work in works:
             cells = [Cell(f"{len(work.items(layer)):,}" if work.has(layer) else "–") for layer in LAYERS]
             rows.append([Cell(doc_id, Target(doc_id)), Cell(article.split), Cell(work.annotator), *cells])
