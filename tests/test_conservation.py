@@ -74,7 +74,7 @@ class Balance:
     made: Counter[str]  # on the way: spans of words that relations end at, entities of bare mentions and of links
     in_rows: Counter[str]  # in the config `provenance`, which has every annotator
     excluded: Counter[str]  # named in the manifest, as a waiver asks
-    joined: Counter[str]  # links that became entities: counted in the manifest, by label
+    joined: Counter[str]  # links, and marks of chains, that became entities: counted in the manifest, by label
 
     def gone(self) -> dict[str, int]:
         """Return what is in neither place, by list; negative where something came from nowhere."""
@@ -124,7 +124,9 @@ def balance(inspection: dict[str, Any], release: Path) -> Balance:
         held["relations"] += sum(inspection["labels"].get("equivalences", {}).values())
     in_rows = Counter(row["layer"] for row in rows(release, "provenance"))
     excluded = Counter(entry["layer"] or UNREAD for entry in manifest["excluded"])
-    joined = Counter(relations=sum(manifest["left_out"]["mapped"].values()))
+    joined = Counter[str]()
+    for rule, number in manifest["left_out"]["mapped"].items():
+        joined[rule.partition(" ")[0]] += number
     derived = sum(row["derived"] for row in rows(release, "entities")) if in_rows["entities"] else 0
     clusters = in_rows["entities"] - derived + excluded["entities"] - held["entities"] if joined.total() else 0
     assert 0 <= clusters <= joined.total(), "links make at most an entity each"

@@ -207,6 +207,20 @@ def test_an_open_end_contradicts_nothing_within_it(
     assert bool(found_by(run, corpus(files))["happenings"]) == apart
 
 
+@pytest.mark.parametrize("form", ["name", None])
+def test_a_name_whose_mentions_are_in_several_entities(form: str | None, run: Run, corpus: Corpus) -> None:
+    text = "Ada met Ada. Ada saw the mill and the mill. Ada ran. Image one. Image two. Image three.\n"
+    given = {"form": form} if form else {}
+    names = [{**span(f"m{n}", text, "Ada", "PERSON", n), **given} for n in range(1, 5)]
+    mills = [{**span(f"n{n}", text, "the mill", "PLACE", n), **({"form": "nominal"} if form else {})} for n in (1, 2)]
+    images = [{**span(f"i{n}", text, "Image", "THING", n), **given} for n in (1, 2, 3)]
+    entities = [entity("e1", "PERSON", "m1", "m2", "m4"), entity("e2", "PERSON", "m3"), entity("e3", "PLACE", "n1")]
+    annotated = native("d", spans=[*names, *mills, *images], entities=entities)
+    (row,) = found_by(run, corpus({"raw/d.txt": text, "annotations/a1/d.json": annotated}))["scattered"]
+    assert (row["name"], row["in_one_entity"], row["in_this_one"]) == ("Ada", "3 of 4", "1 of 4")
+    assert row["items"][0]["item"] == "m3"
+
+
 def test_long_spans_stray_marks_and_rare_fillers(run: Run, corpus: Corpus) -> None:
     texts, spans = clean()
     text = texts["d00"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,10 @@ def test_real_exports_build_and_prove_and_lose_nothing(name: str, realdata: Path
     assert status == 0, err
     faulty = sum(finding["code"].startswith("E") for finding in json.loads(out)["findings"])
     documents = rows(tmp_path / "dev", "documents")
-    assert sum(len(row["spans"] or ()) for row in documents) + faulty == expected["T"]
+    mapped = json.loads((tmp_path / "dev/manifest.json").read_text(encoding="utf-8"))["left_out"]["mapped"]
+    marks = sum(number for rule, number in mapped.items() if rule.startswith("spans "))
+    assert (marks > 0) == name.endswith("coref")
+    assert sum(len(row["spans"] or ()) for row in documents) + faulty + marks == expected["T"]
     assert sum(len(row["events"] or ()) for row in documents) == expected.get("E", 0)
     assert len(documents) == expected["docs"]
     if name.endswith("news"):  # loading takes seconds; one folder shows it
@@ -100,6 +104,103 @@ def test_stance_attribution_and_coreference_are_recognised(export: Export, run: 
         1,
     ]
     assert row["relations"] is None
+
+
+CHAIN_TEXT = "Ilda and Oren met. She left him. Ilda ran. The ferry and the mill stood. It sank. The town slept.\n"
+CHAIN_WORDS = (
+    ("Ilda", 1, "PROP_PER", "Ilda-1"), ("Oren", 1, "PROP_PER", "Oren-2"), ("She", 1, "PRON_PER", "Ilda-1"),
+    ("him", 1, "PRON_PER", "Oren-2"), ("Ilda", 2, "PROP_PER", "Ilda-1"), ("The ferry", 1, "NOM_VEH", "The_ferry-3"),
+    ("the mill", 1, "NOM_FAC", "the_mill-4"), ("It", 1, "PRON_VEH", "The_ferry-3"),
+    ("The town", 1, "NOM_GPE", "town-5"),
+)  # fmt: skip
+
+
+def chained(*, marked: bool = True) -> str:
+    """Return an .ann in which a mention has two spans: one for its form and type, one for its chain."""
+    lines = []
+    for number, (words, nth, *labels) in enumerate(CHAIN_WORDS, 1):
+        start = -1
+        for _ in range(nth):
+            start = CHAIN_TEXT.index(words, start + 1)
+        for letter, label in zip("12", labels if marked else labels[:1], strict=False):
+            lines.append(f"T{number}{letter}\t{label} {start} {start + len(words)}\t{words}")
+    return "\n".join([*lines, "R1\tsees Arg1:T12 Arg2:T21" if marked else "", ""])
+
+
+def test_labels_that_number_entities_are_recognised_and_those_that_tell_the_form(
+    export: Export, run: Run, tmp_path: Path
+) -> None:
+    root = tmp_path / "project"
+    status, out, _ = run("init", root, "--from", export({"a.ann": chained(), "a.txt": CHAIN_TEXT}))
+    assert status == 0
+    assert [line for line in out.splitlines() if "recognised" in line] == [
+        "recognised: spans *-# -> entities",
+        "recognised: spans PROP_… -> mention …, form name",
+        "recognised: spans PRON_… -> mention …, form pronoun",
+        "recognised: spans NOM_… -> mention …, form nominal",
+    ]
+    assert list(scheme(root)["entities"]) == ["PER", "VEH", "FAC", "GPE"]
+    assert run("build", root, "--out", tmp_path)[0] == 0
+    (row,) = rows(tmp_path / "dev", "documents")
+    texts = {each["id"]: each["text"] for each in row["spans"]}
+    assert len(texts) == len(CHAIN_WORDS)
+    found = {each["attributes"][0]["value"]: (each["label"], [texts[m] for m in each["mentions"]])
+             for each in row["entities"]}  # fmt: skip
+    assert found["Ilda-1"] == ("PER", ["Ilda", "She", "Ilda"])
+    assert found["The_ferry-3"] == ("VEH", ["The ferry", "It"])
+    assert found["town-5"] == ("GPE", ["The town"])
+    assert not any(each["derived"] for each in row["entities"])
+    assert [each["filler"] for each in row["relations"][0]["arguments"]] == ["T11", "T21"], "of a mark: its mention"
+    mapped = json.loads((tmp_path / "dev/manifest.json").read_text(encoding="utf-8"))["left_out"]["mapped"]
+    assert mapped == {"spans *-# -> entities": len(CHAIN_WORDS)}
+
+
+@pytest.mark.parametrize("change", [("Oren-2", "Oren"), ("\tIlda-1 0 4\t", "\tIlda-1 0 8\t")])
+def test_numbers_in_labels_that_are_not_on_a_mention_each_are_no_chains(
+    change: tuple[str, str], export: Export, run: Run, tmp_path: Path
+) -> None:
+    files = {"a.ann": chained().replace("town-5", "Oren-2").replace(*change), "a.txt": CHAIN_TEXT}
+    out = run("init", tmp_path / "project", "--from", export(files))[1]
+    assert "*-#" not in out
+
+
+def test_a_mark_without_a_mention_stays_a_span_that_the_scheme_does_not_know(
+    export: Export, run: Run, tmp_path: Path
+) -> None:
+    root = tmp_path / "project"
+    assert run("init", root, "--from", export({"a.ann": chained(), "a.txt": CHAIN_TEXT}))[0] == 0
+    path = next(root.rglob("a.ann"))
+    path.write_text(path.read_text(encoding="utf-8") + "T99\tOren-2 9 13\tOren\n", encoding="utf-8")
+    status, _, err = run("build", root, "--out", tmp_path)
+    assert status == 1
+    assert "T99" in err and "Oren-2" in err
+
+
+def test_typed_links_of_a_chain_are_all_taken_and_others_are_not(export: Export, run: Run, tmp_path: Path) -> None:
+    links = [(11, "coref", 51), (31, "ana", 11), (41, "cata", 21), (81, "appos", 61), (61, "bridge", 71)]
+    lines = "".join(f"R{n}\t{label} Arg1:T{one} Arg2:T{other}\n" for n, (one, label, other) in enumerate(links))
+    source = export({"a.ann": chained(marked=False) + lines, "a.txt": CHAIN_TEXT})
+    root = tmp_path / "project"
+    assert run("init", root, "--from", source)[0] == 0
+    found = scheme(root)["projection"]["relations"]
+    assert list(found) == ["ana", "appos", "cata", "coref"]
+    (source / "a.ann").write_text(chained(marked=False) + "R1\tappos Arg1:T11 Arg2:T51\n", encoding="utf-8")
+    assert run("init", tmp_path / "other", "--from", source)[0] == 0
+    assert "relations" not in scheme(tmp_path / "other")["projection"]
+
+
+def test_gum_s_links_make_the_entities_that_its_conll_files_have(realdata: Path, run: Run, tmp_path: Path) -> None:
+    found = []
+    for name in ("webanno_tsv/gum-news", "conll/gum-news-coref"):
+        root = tmp_path / name
+        assert run("init", root, "--from", realdata / name)[0] == 0
+        assert run("build", root, "--out", root / "dist", "--configs", "documents,entities")[0] == 0
+        found.append(Counter(
+            (row["doc_id"], len(row["mentions"]), row["mentions"][0]["text"])
+            for row in rows(root / "dist/dev", "entities")
+        ))  # fmt: skip
+    assert found[0].total() == found[1].total() > 1000
+    assert (found[0] & found[1]).total() > 0.98 * found[0].total(), "of spans that begin together either may be first"
 
 
 @pytest.mark.parametrize(

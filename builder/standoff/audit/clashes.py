@@ -9,10 +9,16 @@ from typing import Any
 
 from standoff.audit.listing import Cell, Listing, columns
 from standoff.audit.material import Material
+from standoff.audit.variation import PRONOUNS
 from standoff.diff.sides import Row, Work
 
 _PLACES = ("place", "location", "site")
 """Names of roles that say where something happened, in small letters."""
+
+_FEW = 3
+"""Mentions from which an entity is no slip for its size."""
+
+_ARTICLES = frozenset(("the", "a", "an"))
 
 Telling = tuple[Work, Row]
 
@@ -35,7 +41,53 @@ def mentions(material: Material) -> Listing:
                 ])  # fmt: skip
     what = "A mention and its entity have different labels: one of them is wrong, or it refers to something else."
     heads = columns("Mention", "Its label?", "Label of entity?", "Entity", "Mentions#", "Place")
-    return Listing("mentions", "Mentions that disagree with their entity", what, heads, rows, weight=5)
+    return Listing(
+        "mentions", "Mentions that disagree with their entity", what, heads, rows,
+        mend="Mend the label of one of them, or take the mention out of the entity.", weight=5,
+    )  # fmt: skip
+
+
+def scattered(material: Material) -> Listing:
+    """List names of one document whose mentions are in several entities; small entities first, then small shares.
+
+    A name is what its form says, without forms words with capitals that are no pronoun. A mention in no chain that a
+    relation links to something (a predicate, an apposition) was looked at, and does not count.
+    """
+    rows = []
+    for work in material.works:
+        linked = {each["filler"] for relation in work.items("relations") for each in relation["arguments"]}
+        entities = [e for e in work.items("entities") if not (e["derived"] and linked & {e["id"], *e["mentions"]})]
+        owner = {name: entity for entity in entities for name in entity["mentions"]}
+        places: dict[tuple[str, str], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+        for span in work.items("spans"):
+            if span["id"] in owner and span["text"] and is_name(span):
+                places[span["label"], span["text"]][owner[span["id"]]["id"]].append(span)
+        for (label, text), by_entity in places.items():
+            total = sum(map(len, by_entity.values()))
+            if len(by_entity) < 2 or total == len(by_entity) > 2:  # never twice the same: a word for many things
+                continue
+            usual, *others = sorted(by_entity, key=lambda name: (-len(by_entity[name]), name))
+            for name in others:
+                span = by_entity[name][0]
+                entity = owner[span["id"]]
+                size = f"{len(by_entity[name])} of {total}"
+                row = [
+                    Cell(text, style="words"), Cell(label), Cell(f"{len(by_entity[usual])} of {total}"), Cell(size),
+                    Cell(str(len(entity["mentions"]))), material.place_cell(work, "spans", span["id"]),
+                    Cell(material.articles[work.doc_id].context(span["start"], span["end"]), style="words"),
+                ]  # fmt: skip
+                rows.append((min(len(entity["mentions"]), _FEW), len(by_entity[name]) / total, -total, work.doc_id,
+                             span["start"], row))  # fmt: skip
+    rows.sort(key=lambda each: each[:5])
+    what = (
+        "One name in one document, in different entities: a link was missed, or two namesakes are told apart. A name "
+        "that nearly always is one entity, and once a small other one, is likeliest to be a slip."
+    )
+    heads = columns("Name", "Label?", "In one entity", "In this one", "Mentions of it#", "Place", "In context")
+    return Listing(
+        "scattered", "One name in several entities", what, heads, [row[5] for row in rows],
+        mend="Join the entities, or leave namesakes apart.", weight=6,
+    )  # fmt: skip
 
 
 def names(material: Material) -> Listing:
@@ -59,7 +111,10 @@ def names(material: Material) -> Listing:
     rows.sort(key=lambda each: each[0])
     what = "One name, or one entry of a knowledge base, with different labels in different documents."
     heads = columns("Name", "Labels", "Rarest label?", "One place of it")
-    return Listing("names", "Names with more than one label", what, heads, [row for _, row in rows], weight=5)
+    return Listing(
+        "names", "Names with more than one label", what, heads, [row for _, row in rows],
+        mend="Mend the rarer label, or leave it where the name means something else.", weight=5,
+    )  # fmt: skip
 
 
 def happenings(material: Material) -> Listing:
@@ -82,7 +137,19 @@ def happenings(material: Material) -> Listing:
         "other; then the annotation is right, and this says so."
     )
     heads = columns("Event", "What?", "One says", "Place", "Another says", "Its place")
-    return Listing("happenings", "Tellings that contradict each other", what, heads, rows, weight=6)
+    return Listing(
+        "happenings", "Tellings that contradict each other", what, heads, rows,
+        mend="Mend one of the two, take out same_as, or leave what the sources contradict.", weight=6,
+    )  # fmt: skip
+
+
+def is_name(span: Row) -> bool:
+    """Say whether a mention is a name: by its form, else by the capitals of its words."""
+    if span["form"] is not None:
+        return bool(span["form"] == "name")
+    words = [word for word in span["text"].split() if word[0].isalpha()]
+    large = [word[0].isupper() or word[0].lower() == word[0].upper() for word in words]
+    return bool(words) and large[0] and large[-1] and words[0].lower() not in PRONOUNS | _ARTICLES
 
 
 def _contradictions(tellings: list[Telling]) -> Iterator[tuple[str, tuple[str, str], Telling, Telling]]:

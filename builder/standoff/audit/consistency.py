@@ -24,8 +24,8 @@ OF_STRINGS = (variation.ngrams, variation.missed, variation.labels, variation.bo
 """Analyses of the places of strings that are annotated somewhere."""
 
 ANALYSES: tuple[Callable[[Material], Listing], ...] = (
-    clashes.mentions, clashes.names, clashes.happenings, outliers.lengths, outliers.edges, outliers.fillers,
-    progress.drift, leakage.stories, leakage.overlap, progress.coverage,
+    clashes.scattered, clashes.mentions, clashes.names, clashes.happenings, outliers.lengths, outliers.edges,
+    outliers.fillers, progress.drift, leakage.stories, leakage.overlap, progress.coverage,
 )  # fmt: skip
 """Analyses of a release as it is."""
 

@@ -101,7 +101,8 @@ def listing(found: list[Disagreement], material: Material) -> Listing:
     heads = columns("Document?", "Layer?", "Difference?", "One", "Other", "Place of one", "Place of other", "Sentence",
                     "Gold?")  # fmt: skip
     weight = 7 if any(not each.adjudicated for each in found) else 1
-    return Listing("disagreements", "Disagreements", what, heads, rows, _why_none(material), weight)
+    mend = "Decide each, and keep the decision in gold: `standoff audit --export-review DIR` writes the work list."
+    return Listing("disagreements", "Disagreements", what, heads, rows, _why_none(material), weight, mend=mend)
 
 
 def _why_none(material: Material) -> str:

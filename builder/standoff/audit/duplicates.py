@@ -54,15 +54,15 @@ def listings(material: Material, waived: Collection[str | None] = ()) -> list[Li
     found = [p for p in found if not (p.leaks and p.share == 1.0 and {p.first.doc_id, p.second.doc_id} & set(waived))]
     missing = _is_missing(material)
     across = (
-        "The same text, or nearly, in two splits: what a model is tested on it has seen in training. "
-        "Give the documents one story_id, or leave one out."
+        "The same text, or nearly, in two splits: what a model is tested on it has seen in training."
     )
     within = "The same text, or nearly, twice in one split: it counts double, and may be annotated in two ways."
+    mend = "Give the documents one story_id, or leave one out."
     clear = NEEDED if missing else "No two documents are alike."
     heads = columns("Document", "Split?", "Other document", "Its split?", "Common#")
     return [
-        Listing("leaks", "Duplicates across splits", across, heads, _rows(found, True), clear, 10, CODE),
-        Listing("duplicates", "Duplicates within a split", within, heads, _rows(found, False), clear, 4),
+        Listing("leaks", "Duplicates across splits", across, heads, _rows(found, True), clear, 10, CODE, mend),
+        Listing("duplicates", "Duplicates within a split", within, heads, _rows(found, False), clear, 4, "", mend),
     ]
 
 

@@ -40,8 +40,9 @@ class Listing:
     """A list of items that somebody should look at, the worst first.
 
     `key` names it for programs, `title` for people; `what` says in a sentence or two what is listed and why it
-    matters, `clear` what is said if there is nothing. `rows` have a cell a column. `weight` orders listings, the worst
-    first; 0 says that the listing informs and complains of nothing. `code` is that of a finding, where rows are such.
+    matters, `mend` what to do about an item, `clear` what is said if there is nothing. `rows` have a cell a column.
+    `weight` orders listings, the worst first; 0 says that the listing informs and complains of nothing. `code` is that
+    of a finding, where rows are such.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Listing:
     clear: str = "Nothing found."
     weight: int = 1
     code: str = ""
+    mend: str = ""
 
     @property
     def severity(self) -> str:
@@ -66,7 +68,7 @@ class Listing:
             for row in self.rows
         ]
         return {"key": self.key, "title": self.title, "severity": self.severity, "code": self.code or None,
-                "what": self.what, "rows": rows}  # fmt: skip
+                "what": self.what, "mend": self.mend or None, "rows": rows}  # fmt: skip
 
 
 def _targets(row: Sequence[Cell]) -> list[dict[str, str | None]]:

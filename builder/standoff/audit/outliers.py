@@ -49,7 +49,10 @@ def lengths(material: Material) -> Listing:
     rows.sort(key=lambda each: each[0])
     what = "Spans that are far longer than others of their label: often a sentence that was marked instead of a name."
     heads = columns("Words", "Label?", "Characters#", "Usual#", "Place")
-    return Listing("lengths", "Unusually long spans", what, heads, [row for _, row in rows], weight=3)
+    return Listing(
+        "lengths", "Unusually long spans", what, heads, [row for _, row in rows],
+        mend="Mend the bounds, unless the name is that long.", weight=3,
+    )  # fmt: skip
 
 
 def edges(material: Material) -> Listing:
@@ -66,7 +69,10 @@ def edges(material: Material) -> Listing:
                     rows.append([Cell(words, style="words"), Cell(span["label"]), Cell(fault), place])
     what = "Mentions with a stray mark at their edge, or with one half of a pair of brackets or quotation marks."
     heads = columns("Words", "Label?", "What?", "Place")
-    return Listing("edges", "Stray marks at the edge", what, heads, rows, weight=4)
+    return Listing(
+        "edges", "Stray marks at the edge", what, heads, rows,
+        mend="Mend the bounds.", weight=4,
+    )  # fmt: skip
 
 
 def fillers(material: Material) -> Listing:
@@ -99,7 +105,10 @@ def fillers(material: Material) -> Listing:
     rows.sort(key=lambda each: each[:3])
     what = f"Roles filled by something that does so once or twice, and in at most {_RARE:.0%} of all cases."
     heads = columns("Type?", "Role?", "Filler", "Times", "Usual filler", "Place")
-    return Listing("fillers", "Rare fillers of a role", what, heads, [row[3] for row in rows], weight=3)
+    return Listing(
+        "fillers", "Rare fillers of a role", what, heads, [row[3] for row in rows],
+        mend="Mend the role or the filler, unless the text says so.", weight=3,
+    )  # fmt: skip
 
 
 def _edge(text: str, *, is_name: bool) -> str | None:

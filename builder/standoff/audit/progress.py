@@ -20,9 +20,12 @@ _LEVEL = 0.01
 
 def coverage(material: Material) -> Listing:
     """List, for each document and annotator, the items of each finished layer; a dash where it is not finished."""
+    by_document: dict[str, list[Work]] = defaultdict(list)
+    for work in material.all_works:
+        by_document[work.doc_id].append(work)
     rows = []
     for doc_id, article in material.articles.items():
-        works = [work for work in material.all_works if work.doc_id == doc_id]
+        works = by_document[doc_id]
         for work in works:
             cells = [Cell(f"{len(work.items(layer)):,}" if work.has(layer) else "–") for layer in LAYERS]
             rows.append([Cell(doc_id, Target(doc_id)), Cell(article.split), Cell(work.annotator), *cells])
@@ -74,7 +77,10 @@ def drift(material: Material) -> Listing:
         "documents, more than chance explains: habits that drifted, guidelines that changed, or other topics."
     )
     heads = columns("Annotator?", "Kind?", "Label", "Earlier#", "Later#", "Chance#")
-    return Listing("drift", "Habits that changed", what, heads, [row for _, row in rows], weight=2)
+    return Listing(
+        "drift", "Habits that changed", what, heads, [row for _, row in rows],
+        mend="Compare early and late documents, and write down what holds.", weight=2,
+    )  # fmt: skip
 
 
 def sample(material: Material, number: int, seed: int) -> list[tuple[str, list[str]]]:

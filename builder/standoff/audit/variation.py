@@ -69,7 +69,10 @@ def labels(material: Material, found: Found) -> Listing:
         "(low entropy: one exception among many) is likeliest to be a slip."
     )
     heads = columns("Words", "Kind?", "Labels", "Entropy#", "Rarest label?", "One place of it", "In context")
-    return Listing("labels", "Same words, different label", what, heads, rows, weight=6)
+    return Listing(
+        "labels", "Same words, different label", what, heads, rows,
+        mend="Mend the rarest label, or leave it where the words mean something else.", weight=6,
+    )  # fmt: skip
 
 
 def missed(material: Material, found: Found) -> Listing:
@@ -94,14 +97,21 @@ def missed(material: Material, found: Found) -> Listing:
                 Cell(where, Target(doc_id, place.work.annotator), "code"), Cell(place.context(), style="words"),
             ]  # fmt: skip
             rows.append((-share, -len(annotated), words, doc_id, place.start, place.end, row))
-    rows = sorted((each for each in rows if not _is_within_another(each, rows)), key=lambda row: row[:5])
+    by_document: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for each in rows:
+        by_document[each[3]].append(each)
+    rows = sorted((each for each in rows if not _is_within_another(each, by_document[each[3]])), key=lambda r: r[:5])
     what = "Names that are annotated nearly everywhere else, and not here, nor as a part of a longer span."
     heads = columns("Words", "Labels elsewhere?", "Annotated", "Where it is not", "In context")
-    return Listing("missed", "Missed mentions", what, heads, [row[-1] for row in rows], weight=7)
+    return Listing(
+        "missed", "Missed mentions", what, heads, [row[-1] for row in rows],
+        mend="Annotate the place, or leave it where the words mean something else.", weight=7,
+    )  # fmt: skip
 
 
 def boundaries(material: Material, found: Found) -> Listing:
     """List mentions that stop one or two tokens short of a longer string which is annotated whole elsewhere."""
+    annotated = _Annotated(found)
     rows = []
     for (kind, words), places in found.items():
         whole = [place for place in places if place.span]
@@ -109,8 +119,8 @@ def boundaries(material: Material, found: Found) -> Listing:
             continue
         usual = {place.label for place in whole}
         for place in places:
-            for cut, other in _shorter(place, found) if not place.span and not place.inside else ():
-                if other.label not in usual or len(whole) < _times(cut, kind, other, found):
+            for cut, other in annotated.within(place) if not place.span and not place.inside else ():
+                if other.label not in usual or len(whole) < annotated.beside_the_same(cut, other):
                     continue
                 row = [
                     Cell(_text(other), style="words"), Cell(_text(place), style="words"), Cell(str(len(whole))),
@@ -123,7 +133,10 @@ def boundaries(material: Material, found: Found) -> Listing:
         "are one mention of that label elsewhere, and that more often."
     )
     heads = columns("Words here", "Words elsewhere", "Times elsewhere#", "Label?", "Place", "In context")
-    return Listing("boundaries", "Other bounds", what, heads, [row[4] for row in rows], weight=5)
+    return Listing(
+        "boundaries", "Other bounds", what, heads, [row[4] for row in rows],
+        mend="Write down whether the word belongs to the name, and mend the rarer way.", weight=5,
+    )  # fmt: skip
 
 
 def ngrams(material: Material, found: Found) -> Listing:
@@ -158,7 +171,10 @@ def ngrams(material: Material, found: Found) -> Listing:
     )
     heads = columns("Words in context", "Kind?", "Annotated as", "Same words around#", "Entropy#", "Rarest way",
                     "Others in")  # fmt: skip
-    return Listing("ngrams", "Same context, different annotation", what, heads, rows, weight=8)
+    return Listing(
+        "ngrams", "Same context, different annotation", what, heads, rows,
+        mend="Decide which way is right, and mend the others.", weight=8,
+    )  # fmt: skip
 
 
 def _deepest(places: Sequence[Occurrence], depth: int) -> Iterator[tuple[int, list[Occurrence]]]:
@@ -174,21 +190,36 @@ def _deepest(places: Sequence[Occurrence], depth: int) -> Iterator[tuple[int, li
             yield from deeper or [(depth, group)]
 
 
-def _shorter(place: Occurrence, found: Found) -> Iterator[tuple[Words, Occurrence]]:
-    """Yield annotated parts of an unannotated string that lack one or two tokens at one edge."""
-    words = place.article.words[place.first : place.last]
-    for dropped in (1, 2):
-        for first, last in ((place.first + dropped, place.last), (place.first, place.last - dropped)):
-            cut = tuple(words[first - place.first : last - place.first])
-            for other in found.get(("mention", cut), ()) if cut else ():
-                if other.work is place.work and (other.first, other.last) == (first, last) and other.span:
-                    yield cut, other
+class _Annotated:
+    """The annotated mentions, found by their place, and counted by the tokens beside them."""
 
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.at = {
+            (id(place.work), place.first, place.last): place
+            for (kind, _), places in found.items() if kind == "mention" for place in places if place.span
+        }  # fmt: skip
+        self.beside: dict[Words, Counter[tuple[str, Any]]] = {}
 
-def _times(cut: Words, kind: str, place: Occurrence, found: Found) -> int:
-    """Return how often a part is annotated where the same tokens stand beside it."""
-    before, after = place.around(1)
-    return sum(bool(o.span) and (o.around(1)[0] == before or o.around(1)[1] == after) for o in found[kind, cut])
+    def within(self, place: Occurrence) -> Iterator[tuple[Words, Occurrence]]:
+        """Yield annotated parts of an unannotated string that lack one or two tokens at one edge."""
+        for dropped in (1, 2):
+            for first, last in ((place.first + dropped, place.last), (place.first, place.last - dropped)):
+                other = self.at.get((id(place.work), first, last)) if first < last else None
+                if other:
+                    yield tuple(place.article.words[first:last]), other
+
+    def beside_the_same(self, words: Words, place: Occurrence) -> int:
+        """Return how often a string is annotated where the token before, or the one after, is that of a place."""
+        if words not in self.beside:
+            annotated = [other.around(1) for other in self.found["mention", words] if other.span]
+            self.beside[words] = Counter(
+                key for before, after in annotated
+                for key in (("before", before), ("after", after), ("both", (before, after)))
+            )  # fmt: skip
+        before, after = place.around(1)
+        counts = self.beside[words]
+        return counts["before", before] + counts["after", after] - counts["both", (before, after)]
 
 
 def _refers_by_context(places: Sequence[Occurrence], words: Words) -> bool:
@@ -216,9 +247,9 @@ def _is_joined(place: Occurrence) -> bool:
 
 
 def _is_within_another(row: tuple[Any, ...], rows: Sequence[tuple[Any, ...]]) -> bool:
-    """Say whether a place is a part of a longer one that is missed, too: one fault is listed once."""
-    *_, doc_id, start, end, _ = row
-    longer = (other for other in rows if other[-4] == doc_id and other[-3:-1] != (start, end))
+    """Say whether a place is a part of a longer one of the document that is missed, too: one fault is listed once."""
+    *_, start, end, _ = row
+    longer = (other for other in rows if other[-3:-1] != (start, end))
     return any(other[-3] <= start and end <= other[-2] for other in longer)
 
 

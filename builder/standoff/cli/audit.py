@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,23 +154,48 @@ def _export(release: Path, found: Audit, target: Path) -> None:
 
 
 def _text(found: Audit, examples: int) -> Iterator[str]:
-    """Yield the summary: who did what, then the listings that found something, the worst first, then the others."""
+    """Yield the summary: who did what, how many items are to be looked at, and the lists, the worst first."""
     yield from _head(found)
+    yield ""
     listed = [each for each in found.listings if each.rows and each.weight]
+    yield from _overview(listed)
     for each in listed:
         yield ""
         yield from _listing(each, examples)
-    if not listed:
-        yield ""
-        yield "nothing inconsistent was found"
     clear = [each for each in found.listings if not each.rows and each.weight]
     if clear:
         yield ""
-        yield "Nothing found in: " + ", ".join(each.title.lower() for each in clear) + "."
+        yield from _wrapped("Nothing found in: " + ", ".join(each.title.lower() for each in clear) + ".", "")
     for each in clear:
         if each.clear.startswith(("Nothing to compare", "near duplicates were not")):
             yield each.clear
-    yield "`--examples 0` prints all, `--json` for programs, `--out DIR` writes pages to read in a browser."
+    yield from _next(listed, examples)
+
+
+def _overview(listed: Sequence[Listing]) -> Iterator[str]:
+    """Yield how many items each list has: suspects, but for duplicates across splits, which are errors."""
+    if not listed:
+        yield "Nothing inconsistent was found."
+        return
+    errors = sum(len(each.rows) for each in listed if each.severity == "error")
+    others = sum(len(each.rows) for each in listed) - errors
+    counts = [f"{errors:,} error{'s' * (errors != 1)}"] * bool(errors)
+    counts += [f"{others:,} suspect{'s' * (others != 1)} to look at"] * bool(others)
+    yield f"{' and '.join(counts)}, the worst first:"
+    width = max(len(f"{len(each.rows):,}") for each in listed)
+    for each in listed:
+        yield f"  {len(each.rows):>{width},}  {each.title}"
+
+
+def _next(listed: Sequence[Listing], examples: int) -> Iterator[str]:
+    yield ""
+    if any(examples and len(each.rows) > examples for each in listed):
+        yield f"This shows {examples} of a list; `--examples 0` prints all."
+    yield "`--out DIR` writes pages to read in a browser, `--json` is for programs."
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(text, 112, initial_indent=indent, subsequent_indent=indent)
 
 
 def _head(found: Audit) -> Iterator[str]:
@@ -192,6 +218,9 @@ def _head(found: Audit) -> Iterator[str]:
 def _listing(each: Listing, examples: int) -> Iterator[str]:
     mark = f"error[{each.code}] " if each.severity == "error" else ""
     yield f"{mark}{each.title}: {len(each.rows):,}"
+    yield from _wrapped(each.what, "  ")
+    yield from _wrapped(f"What to do: {each.mend[:1].lower()}{each.mend[1:]}" if each.mend else "", "  ")
+    yield ""
     rows = each.rows[: examples or None]
     for row in rows:
         yield from _row(each, row)

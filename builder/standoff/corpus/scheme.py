@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -89,6 +90,8 @@ class Scheme:
     project_relations: dict[str, str] = field(default_factory=dict)
     project_attributes: dict[str, str] = field(default_factory=dict)
     toml: str = field(default="", repr=False, compare=False)
+    chains: tuple[str, ...] = ()
+    """Forms of labels that name an entity: `*` stands for any characters, `#` for a number."""
 
     def span_labels(self, kind: str) -> tuple[str, ...]:
         """Return the labels that a span of a kind may have."""
@@ -106,6 +109,10 @@ class Scheme:
     def kind_of(self, label: str) -> str | None:
         """Return the span kind to which a label belongs, or None if the inventory does not hold it."""
         return self._kinds().get(label)
+
+    def chain_of(self, label: str) -> str | None:
+        """Return the form of `chains` that a label fits, None if it is the label of no chain."""
+        return next((form for form in self.chains if fits(label, form)), None)
 
     def _kinds(self) -> dict[str, str]:
         kinds = {label: kind for kind, labels in self.spans.items() for label in labels}
@@ -129,6 +136,11 @@ class Scheme:
         return {
             config: {name: labels for name, labels in fields.items() if labels} for config, fields in columns.items()
         }
+
+
+def fits(label: str, form: str) -> bool:
+    """Say whether a label fits a form, in which `*` stands for any characters and `#` for a number."""
+    return re.fullmatch(re.escape(form).replace(r"\*", ".*").replace(r"\#", "[0-9]+"), label, re.DOTALL) is not None
 
 
 _TABLES = frozenset(("entity", "event", "attribution", "stance", "relation"))
@@ -174,9 +186,12 @@ def of(values: dict[str, Any]) -> Scheme:
             layer: {old: new if isinstance(new, str) else None for old, new in entry.items()}
             for layer, entry in values.get("map", {}).items()
         },
-        project_spans={label: SpanProjection(**entry) for label, entry in projection.get("spans", {}).items()},
+        project_spans={
+            label: SpanProjection(**entry) for label, entry in projection.get("spans", {}).items() if "kind" in entry
+        },
         project_events={label: EventProjection(**entry) for label, entry in projection.get("events", {}).items()},
         project_relations={label: entry["layer"] for label, entry in projection.get("relations", {}).items()},
+        chains=tuple(form for form, entry in projection.get("spans", {}).items() if "layer" in entry),
         project_attributes={name: entry["field"] for name, entry in projection.get("attributes", {}).items()},
     )
 

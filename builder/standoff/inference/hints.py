@@ -1,4 +1,4 @@
-"""Annotations of a tool -> projection: what looks, by name and shape, like coreference, attribution or stance.
+"""Annotations of a tool -> projection: what looks, by name and shape, like coreference, form, attribution or stance.
 
 A hint is only kept by the caller where it brings no new error.
 """
@@ -6,17 +6,22 @@ A hint is only kept by the caller where it brings no new error.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from standoff.corpus.scheme import fits
 from standoff.inspection.survey import is_equivalence
-from standoff.model import Annotations, Event
+from standoff.model import Annotations, Event, Fragment
 
 Hint = tuple[str, str, dict[str, Any]]
 """The table of [projection], the imported label, and what it becomes."""
 
 _COREFERENCE = re.compile(r"(?i)(equiv(alen(t|ce))?|co-?ref(er(ence|s|ent))?|ident(ity|ical)?|same[-_]?as|alias)")
+_TYPED = re.compile(r"(?i)(ana|cata)(phora|phoric)?")
+_OF_TYPED = re.compile(r"(?i)(ana|cata)(phora|phoric)?|appos(ition)?|pred(icative|ication)?|disc(ourse)?")
+"""Links of a scheme that tells kinds of coreference apart, as GUM does: where it has the first, the others are, too."""
+
 _STANCE = re.compile(r"(?i).*(stance|sentiment|attitude|opinion).*")
 _ATTRIBUTION = re.compile(r"(?i).*(attribut|quot|reported[-_]?speech|source[-_]?event).*")
 _STANCE_ROLES = {
@@ -34,11 +39,56 @@ _ATTRIBUTION_ROLES = {
 _LABEL = r"(?i)(polarity|stance|label|value|sentiment|attitude|orientation)"
 
 
+_CHAIN = "*-#"
+_FEWEST = 5
+"""Least marks of chains, and least chains: fewer are labels that end in a number."""
+
+_FORM = re.compile(r"(?i)(PROP|NAM|NAME|NOM|NOMINAL|PRON|PRO|PRONOUN)[-_](.+)")
+_FORMS = {"PROP": "name", "NAM": "name", "NAME": "name", "NOM": "nominal", "NOMINAL": "nominal"}
+
+
+def of_labels(all_annotations: Sequence[Annotations]) -> list[list[Hint]]:
+    """Return what the labels of mentions say of chains, and of form: each a group that is kept as a whole, or not."""
+    marks, labels = _chains(all_annotations)
+    groups: list[list[Hint]] = [[("spans", _CHAIN, {"layer": "entities"})]] if marks else []
+    forms = {label: found for label in labels if (found := _FORM.fullmatch(label))}
+    rests = Counter(found[2] for found in forms.values())
+    if labels and len(forms) == len(labels) and max(rests.values()) > 1:
+        groups.append([("spans", label, _form(found[1], found[2])) for label, found in forms.items()])
+    return groups
+
+
+def _chains(all_annotations: Sequence[Annotations]) -> tuple[bool, dict[str, None]]:
+    """Return whether labels that end in a number mark chains, each mark on a mention of its own; and other labels."""
+    labels: dict[str, None] = {}
+    marks, bare, chains = 0, 0, set()
+    for number, each in enumerate(all_annotations):
+        marked, others = Counter[tuple[Fragment, ...]](), Counter[tuple[Fragment, ...]]()
+        for span in each.spans:
+            if span.kind == "mention" and fits(span.label, _CHAIN):
+                marked[tuple(span.fragments)] += 1
+                chains.add((number, span.label))
+            elif span.kind == "mention":
+                others[tuple(span.fragments)] += 1
+                labels.setdefault(span.label)
+        marks += marked.total()
+        bare += (marked - others).total()
+    return not bare and min(marks, len(chains)) >= _FEWEST, labels
+
+
+def _form(prefix: str, label: str) -> dict[str, Any]:
+    return {"kind": "mention", "label": label, "form": _FORMS.get(prefix.upper(), "pronoun")}
+
+
 def of(all_annotations: Iterable[Annotations], configured: Iterable[str]) -> list[Hint]:
     """Return the hints for annotations as a tool has them, and for relation types of its configuration."""
     linking: dict[str, bool] = {label: True for label in configured if _COREFERENCE.fullmatch(label)}
     events: dict[str, list[Event]] = defaultdict(list)
     spans: dict[str, dict[str, str]] = defaultdict(dict)
+    all_annotations = list(all_annotations)
+    names = {relation.label for each in all_annotations for relation in each.relations}
+    if any(map(_COREFERENCE.fullmatch, names)) and any(map(_TYPED.fullmatch, names)):
+        linking |= dict.fromkeys(filter(_OF_TYPED.fullmatch, sorted(names)), True)
     for each in all_annotations:
         mentions = {span.id: span.label for span in each.spans if span.kind == "mention"}
         for relation in each.relations:

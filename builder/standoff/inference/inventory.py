@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from standoff.annotations.configuration import Inventory
 from standoff.checks.subject import Subject
-from standoff.corpus.scheme import FIXED_LABELS, Scheme
+from standoff.corpus.scheme import FIXED_LABELS, Scheme, fits
 from standoff.model import Annotations, Argument, Document, Event, Relation
 
 _OPEN = 50
@@ -97,9 +97,10 @@ def add(seen: Seen, annotations: Annotations, document: Document) -> None:
                 seen.attribute(layer, name, [value])
 
 
-def add_unproved(seen: Seen, annotations: Annotations, projected: Iterable[str]) -> None:
+def add_unproved(seen: Seen, annotations: Annotations, projected: Mapping[str, Mapping[str, Any]]) -> None:
     """Add the labels of spans that did not prove themselves, so that they are known once they are mended."""
-    other = set(projected)
+    forms = [form for form, rule in projected.items() if "layer" in rule]
+    other = {span.label for span in annotations.spans if any(fits(span.label, form) for form in forms)} | set(projected)
     triggers = {event.trigger for event in annotations.events}
     known = {label for labels in seen.spans.values() for label in labels} | set(FIXED_LABELS.values())
     for span in annotations.spans:

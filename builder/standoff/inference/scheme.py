@@ -30,7 +30,7 @@ def infer(survey: Survey) -> tuple[dict[str, Any], list[str]]:
         return tomlfile.read(survey.scheme)[0], [f"{name} of the export is the scheme"]
     configured = _configured(survey)
     raw = _raw(survey)
-    kept, assembled = _kept(survey, hints.of(raw, configured.relations))
+    kept, assembled = _kept(survey, [*hints.of_labels(raw), *_groups(hints.of(raw, configured.relations))])
     projection = _projection(kept)
     seen = inventory.Seen()
     projected = {label for table, label, _ in kept if table != "spans"}
@@ -44,7 +44,14 @@ def infer(survey: Survey) -> tuple[dict[str, Any], list[str]]:
     value = {"version": 1, **inventory.tables(seen)}
     if projection:
         value["projection"] = projection
-    return value, [f"{table} {label} -> {rule.get('layer') or rule['kind']}" for table, label, rule in kept]
+    return value, list(dict.fromkeys(_line(*hint) for hint in kept))
+
+
+def _line(table: str, label: str, rule: dict[str, Any]) -> str:
+    """Return what is said of a projection; of labels that tell the form, one line for all of a form."""
+    if rule.get("form"):
+        return f"{table} {label.removesuffix(rule['label'])}… -> {rule['kind']} …, form {rule['form']}"
+    return f"{table} {label} -> {rule.get('layer') or rule['kind']}"
 
 
 def _configured(survey: Survey) -> Inventory:
@@ -72,20 +79,23 @@ def _raw(survey: Survey) -> list[Annotations]:
     return [read[0].annotations for read in readings if read]
 
 
-def _kept(survey: Survey, found: list[Hint]) -> tuple[list[Hint], list[Assembled]]:
+def _groups(found: list[Hint]) -> list[list[Hint]]:
+    """Return hints that are tried together: contents of an attribution with it."""
+    contents = [hint for hint in found if hint[0] == "spans"]
+    return [
+        [*contents, hint] if hint[2]["layer"] == "attributions" else [hint] for hint in found if hint[0] != "spans"
+    ]
+
+
+def _kept(survey: Survey, groups: list[list[Hint]]) -> tuple[list[Hint], list[Assembled]]:
     """Return the hints that bring no new error, and the documents with these applied."""
     kept: list[Hint] = []
     best = survey.assembled
-    contents = [hint for hint in found if hint[0] == "spans"]
-    for hint in found:
-        if hint[0] == "spans":
-            continue
-        group = [hint]
-        if hint[2]["layer"] == "attributions":
-            group = [*(span for span in contents if span not in kept), hint]
-        tried = assemble(survey, _scheme([*kept, *group]))
+    for group in groups:
+        more = [*kept, *(hint for hint in group if hint not in kept)]
+        tried = assemble(survey, _scheme(more))
         if _errors(tried) <= _errors(best):
-            kept, best = [*kept, *group], tried
+            kept, best = more, tried
     return kept, best
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from standoff.annotations.reading import Reading
 from standoff.corpus.scheme import EventProjection, Scheme
-from standoff.layers import arguments
+from standoff.layers import arguments, chains
 from standoff.model import (
     AUTHOR,
     ITEM_LISTS,
@@ -33,11 +33,13 @@ _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 
 def project(reading: Reading, scheme: Scheme) -> Counter[str]:
-    """Turn what a tool exported into the layers of the scheme, in place; returns how many links became entities.
+    """Turn what a tool exported into the layers of the scheme, in place; returns how many items became entities.
 
-    Those are counted because they are no items of their own any more: several of them make one entity.
+    Those, links and marks of chains, are counted because they are no items of their own any more: several of them make
+    one entity.
     """
     annotations = reading.annotations
+    chained = chains.take(annotations, scheme)
     for span in annotations.spans:
         _project_span(span, scheme)
     arguments.from_relations(annotations, scheme)
@@ -51,8 +53,12 @@ def project(reading: Reading, scheme: Scheme) -> Counter[str]:
         annotations.relations = [
             r for r in annotations.relations if scheme.project_relations.get(r.label) != "entities"
         ]
-        annotations.entities += _entities_of(clusters, annotations)
-    return Counter(f"relations {link.label} -> entities" for link in clusters)
+    if clusters or chained:
+        annotations.entities += _entities_of([*clusters, *(link for _, link in chained)], annotations)
+    counts = Counter(f"relations {link.label} -> entities" for link in clusters)
+    for rule, link in chained:
+        counts[f"spans {rule} -> entities"] += len(link.arguments)
+    return counts
 
 
 def label_triggers(annotations: Annotations) -> None:
@@ -338,7 +344,7 @@ def _entities_of(links: list[Relation], annotations: Annotations) -> list[Entity
 
     for link in links:
         members = [argument.filler for argument in link.arguments if argument.filler]
-        for member in members[1:]:
+        for member in members:
             parent[root(member)] = root(members[0])
     groups: dict[str, list[str]] = {}
     for name in parent:

@@ -39,7 +39,8 @@ class Section:
 
 def of(listing: Listing) -> Section:
     """Return the section of a listing."""
-    return Section(listing.title, listing.what, listing.columns, listing.rows, listing.clear, listing.weight)
+    what = f"{listing.what} {listing.mend}".rstrip()
+    return Section(listing.title, what, listing.columns, listing.rows, listing.clear, listing.weight)
 
 
 def write(writer: Writer, sections: Sequence[Section], collection: Collection) -> None:
