@@ -9,6 +9,9 @@ import regex
 
 from standoff.checks.subject import Fault, Subject
 
+_BLANKS = "SpaceToken"
+"""What GATE calls the blanks between its tokens, which it annotates, too."""
+
 _GRAPHEME = regex.compile(r"\X")
 
 
@@ -26,7 +29,8 @@ def blank_edge(subject: Subject) -> Iterator[Fault]:
     """A span begins or ends with a blank."""
     text = subject.document.text or ""
     for span in subject.annotations.spans if text else ():
-        if text[span.start].isspace() or text[span.end - 1].isspace():
+        edge = text[span.start].isspace() or text[span.end - 1].isspace()
+        if edge and span.label != _BLANKS:
             yield span, f"{span.id} {subject.text(span)} begins or ends with a blank"
 
 
@@ -51,12 +55,16 @@ def half_grapheme(subject: Subject) -> Iterator[Fault]:
 
 
 def duplicate(subject: Subject) -> Iterator[Fault]:
-    """Two spans have the same kind, label and extent. Triggers may: one word can express two events of a type."""
+    """Two spans have the same kind, label, extent and attributes.
+
+    Triggers may: one word can express two events of a type. Values that are stacked differ in an attribute.
+    """
     seen: dict[tuple[object, ...], str] = {}
     for span in subject.annotations.spans:
         if span.kind == "trigger":
             continue
-        first = seen.setdefault((span.start, span.end, span.kind, span.label, len(span.fragments)), span.id)
+        extent = (span.start, span.end, len(span.fragments))
+        first = seen.setdefault((*extent, span.kind, span.label, *span.attributes), span.id)
         if first != span.id and subject.spans[first].fragments == span.fragments:
             yield span, f"{span.id} {subject.text(span)} has the kind, label and extent of {first}"
 
