@@ -18,7 +18,7 @@ if __name__ == "__main__":
         sys.argv[1:] = ["tests/test_faults.py", *(word for word in sys.argv[1:] if word != "--faults")]
         os.environ["STANDOFF_FAULTS"] = "1"
     if "--fuzz" in sys.argv[1:]:
-        files = ["tests/test_fuzz.py", "tests/test_fuzz_settings.py"]
+        files = ["tests/test_fuzz.py", "tests/test_fuzz_rows.py", "tests/test_fuzz_settings.py"]
         sys.argv[1:] = [*files, *(word for word in sys.argv[1:] if word != "--fuzz")]
         os.environ["STANDOFF_FUZZ"] = "1"
     steps = [["pytest", *sys.argv[1:]]]

@@ -176,3 +176,12 @@ def test_a_value_that_the_parser_cannot_take_is_named(corpus: Corpus, run: Run, 
     status, out, err = run("validate", root)
     assert (status, out) == (2, "")
     assert err.startswith(f"{root / name}: error") and "not valid TOML" in err
+
+
+def test_a_source_that_is_the_whole_file_system_is_refused(corpus: Corpus, run: Run) -> None:
+    root = corpus({"corpus.toml": '[[sources]]\npath = "/"\nformat = "brat"\n', "raw/a.txt": "x"})
+    status, _, err = run("validate", root)
+    assert (status, err) == (
+        2,
+        f"{root}/corpus.toml:2:1: error[E134] the source '/' is the whole file system; name the folder of the export\n",
+    )

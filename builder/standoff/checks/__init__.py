@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from standoff.annotations.reading import Reading, in_text
-from standoff.checks import labels, layers, references, spans
+from standoff.checks import labels, layers, pairs, references, spans
 from standoff.checks.subject import AttributeOf, Check, InScheme, InText, Subject
 from standoff.corpus import scheme as scheme_toml
 from standoff.corpus.scheme import Scheme
@@ -38,6 +38,8 @@ CHECKS: dict[str, Check] = {
     "W502": layers.other_label,
     "W503": layers.no_author_value,
     "W504": layers.lone_trigger,
+    "W505": pairs.crossing,
+    "W506": pairs.double_relation,
 }
 
 

@@ -48,7 +48,7 @@ def wrong_kind(subject: Subject) -> Iterator[Fault]:
     for item, field, name, kinds in _references(subject):
         found = subject.kinds.get(name)
         if found and kinds and found[0] not in kinds.split():
-            wanted = kinds.replace(" ", " or ")
+            wanted = kinds.replace(_ANY_SPAN, "span").replace(" ", " or ")
             message = f"{item.id}: {field} is {name}, which is of the kind {found[0]}; expected {wanted}"
             yield item, message, *subject.others(f"{name} is here", name)
 
@@ -85,6 +85,8 @@ def shared_mention(subject: Subject) -> Iterator[Fault]:
 
 
 _ANY_SPAN = "mention trigger content cue time quantity evidence other"
+_FILLERS = f"entity event attribution stance relation {_ANY_SPAN}"
+"""What has a place of its own; a note or a normalization is only about something else."""
 
 
 def _references(subject: Subject) -> Iterator[Reference]:
@@ -110,7 +112,7 @@ def _references(subject: Subject) -> Iterator[Reference]:
         yield from _given(stance, "attribution", stance.attribution, "attribution")
     for relation in annotations.relations:
         for argument in relation.arguments:
-            yield relation, argument.role, argument.filler or "", ""
+            yield relation, argument.role, argument.filler or "", _FILLERS
     for link in annotations.normalizations:
         yield link, "the target", link.target, ""
     for note in annotations.notes:
@@ -122,7 +124,7 @@ def _event_references(subject: Subject) -> Iterator[Reference]:
         yield from _given(event, "trigger", event.trigger, "trigger")
         yield from _given(event, "evidence", event.evidence, _ANY_SPAN)
         for argument in event.arguments:
-            yield from _given(event, argument.role, argument.filler, "")
+            yield from _given(event, argument.role, argument.filler, _FILLERS)
             yield from _given(event, f"the span of {argument.role}", argument.span, _ANY_SPAN)
         for source, _ in event.factuality:
             if source != AUTHOR:

@@ -9,6 +9,9 @@ import regex
 
 from standoff.checks.subject import Fault, InText, Subject
 
+_BLANKS = "SpaceToken"
+"""What GATE calls the blanks between its tokens, which it annotates, too."""
+
 _GRAPHEME = regex.compile(r"\X")
 
 
@@ -28,7 +31,7 @@ def blank_edge(subject: Subject) -> Iterator[Fault]:
     text = subject.document.text or ""
     for span in subject.annotations.spans if text else ():
         first, last = text[span.start].isspace(), text[span.end - 1].isspace()
-        if first or last:
+        if (first or last) and span.label != _BLANKS:
             message = f"{span.id} {subject.text(span)} {_edges(first, last)} with a blank"
             yield span, message, (InText(span.start if first else span.end - 1), "the blank is here")
 
@@ -58,12 +61,16 @@ def half_grapheme(subject: Subject) -> Iterator[Fault]:
 
 
 def duplicate(subject: Subject) -> Iterator[Fault]:
-    """Two spans have the same kind, label and extent. Triggers may: one word can express two events of a type."""
+    """Two spans have the same kind, label, extent and attributes.
+
+    Triggers may: one word can express two events of a type. Values that are stacked differ in an attribute.
+    """
     seen: dict[tuple[object, ...], str] = {}
     for span in subject.annotations.spans:
         if span.kind == "trigger":
             continue
-        first = seen.setdefault((span.start, span.end, span.kind, span.label, len(span.fragments)), span.id)
+        extent = (span.start, span.end, len(span.fragments))
+        first = seen.setdefault((*extent, span.kind, span.label, *span.attributes), span.id)
         if first != span.id and subject.spans[first].fragments == span.fragments:
             message = f"{span.id} {subject.text(span)} has the kind, label and extent of {first}; keep one of them"
             yield span, message, (subject.spans[first], f"{first} is here")

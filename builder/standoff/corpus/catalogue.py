@@ -131,8 +131,12 @@ class _Listing:
 
     def add_source(self, source: Source) -> None:
         root = self.corpus.root / source.path
+        message = ""
         if not root.exists():
             message = f"the source {source.path!r} does not exist; its path is relative to the corpus folder"
+        elif root.resolve() == root.resolve().parent:
+            message = f"the source {source.path!r} is the whole file system; name the folder of the export"
+        if message:
             line, column = self.corpus.place("sources", self.corpus.sources.index(source), "path")
             raise ConfigError(self.corpus.root / FILE, message, line=line, column=column, code=CODE)
         place = source.path.rstrip("/")

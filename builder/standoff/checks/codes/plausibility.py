@@ -21,4 +21,12 @@ CODES = {
         "A trigger belongs to no event.",
         "Add the event, or remove the trigger.",
     ),
+    "W505": Code(
+        "Two mentions cross: they share words, and neither lies within the other.",
+        "Look which of the two has the right borders, and mend or remove the other.",
+    ),
+    "W506": Code(
+        "Two relations have the same label, arguments and attributes.",
+        "Remove one of them.",
+    ),
 }

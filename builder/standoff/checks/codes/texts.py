@@ -50,7 +50,7 @@ CODES = {
         "Extend it to the whole character.",
     ),
     "W212": Code(
-        "Two spans have the same kind, label and extent.",
+        "Two spans have the same kind, label, extent and attributes.",
         "Remove one of them.",
     ),
     "E213": Code(
