@@ -286,8 +286,8 @@ def test_a_file_beside_it_names_the_documents() -> None:
 
 def test_comments_name_documents_as_in_conllu() -> None:
     lines = [
-        "# newdoc id = quay one", "# sent_id = 1", "# text = Ilda sails.", "1\tIlda\tB-PER", "2\tsails\tO", "3\t.\tO", "",
-        "# newdoc", "1\tOmar\tB-PER", "", "-DOCSTART-\tO\tO", "", "# newdoc id = port", "1\tRuna\tB-PER", "",
+        "# newdoc id = quay one", "# sent_id = 1", "# text = Ilda sails.", "1\tIlda\tB-PER", "2\tsails\tO", "3\t.\tO",
+        "", "# newdoc", "1\tOmar\tB-PER", "", "-DOCSTART-\tO\tO", "", "# newdoc id = port", "1\tRuna\tB-PER", "",
     ]  # fmt: skip
     export = unpacked("\n".join(lines))
     assert [(part.name, part.text) for part in export.parts] == [

@@ -253,3 +253,15 @@ def test_an_export_does_not_replace_one_of_its_name_that_holds_more(root: Path, 
     export.write_text(tasks("quay", "port", "pier"), encoding="utf-8")
     assert run("import", export, root)[0] == 0
     assert (root / "exports/tasks.json").read_text(encoding="utf-8") == tasks("quay", "port", "pier")
+
+
+def test_a_second_file_of_an_annotator_on_a_document_is_said_with_what_to_do(
+    root: Path, run: Run, tmp_path: Path
+) -> None:
+    value = {"version": 1, "doc_id": "visit", "layers": ["spans"]}
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x/visit.json").write_text(json.dumps(value), encoding="utf-8")
+    status, out, err = run("import", tmp_path / "x", root, "--annotator", "a1", "--strict")
+    assert (status, "error[E110]" in err, "name another --annotator" in out, "write-waivers" in out) == (
+        1, True, True, False,
+    )  # fmt: skip

@@ -271,3 +271,19 @@ def test_the_project_inspects_as_the_export(export: Export, run: Run, tmp_path: 
     source = export({"ferry.ann": ANN, "ferry.txt": TEXT})
     run("init", tmp_path / "project", "--from", source)
     assert inspected(run, tmp_path / "project")["counts"] == inspected(run, source)["counts"]
+
+
+def test_texts_alone_become_articles_to_be_annotated(export: Export, run: Run, tmp_path: Path) -> None:
+    source = export({"quay.txt": TEXT})
+    root = tmp_path / "project"
+    status, out, err = run("init", root, "--from", source)
+    assert (status, "next: annotate the texts" in out) == (0, True), err
+    assert (root / "raw/quay.txt").read_text(encoding="utf-8") == TEXT
+    assert not (root / "scheme.toml").exists(), "an empty inventory would forbid every label"
+    (source / "port.txt").write_text("Omar left.\n", encoding="utf-8")
+    status, out, err = run("import", source, root)
+    assert (status, "1 new ones: port" in out) == (0, True), err
+    (source / "quay.ann").write_text("T1\tGROUP 0 3\tThe\n", encoding="utf-8")
+    status, _, err = run("import", source, root, "--annotator", "a1")
+    assert status == 0, err
+    assert run("build", root, "--out", tmp_path / "dist")[0] == 0

@@ -54,6 +54,11 @@ def test_a_corpus_is_inspected_as_it_is_built(given: Path, run: Run) -> None:
     assert "4 of 4 spans proved" in out
 
 
+def test_a_corpus_may_hold_an_export_that_is_one(given: Path, run: Run, tmp_path: Path) -> None:
+    assert run("export", given, "--to", "native", "--out", given / "dist/x")[0] == 0
+    assert inspected(run, given)["documents"] == 3
+
+
 def test_the_corpus_that_comes_with_it_is_healthy(run: Run) -> None:
     value = inspected(run, ROOT / "corpus")
     assert value["documents"] == 13

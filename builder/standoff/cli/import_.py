@@ -48,7 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
     from standoff import inspection
     from standoff.inference import addition
     from standoff.inference.project import PUBLISHED
-    from standoff.inspection.survey import pages_of
 
     root = arguments.corpus or report.default_corpus()
     for option, names in (("--annotator", [arguments.annotator]), ("--publish", arguments.publish)):
@@ -57,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
                 raise ConfigError(None, f"{option} {name!r}: expected gold, a1, a2 … (a published name)")
     with opening.opened(arguments.export, arguments) as export:
         survey = inspection.of(export)
-        if survey.format is None and not pages_of(survey):
+        if survey.format is None and not survey.layout.entries:
             raise InputError(arguments.export, opening.nothing_known())
         if survey.unreadable:
             base = arguments.export if arguments.export.is_dir() else Path(arguments.export.name)
@@ -152,7 +151,9 @@ def _advice(plan: Plan, findings: list[Finding], root: Path, arguments: argparse
         yield "next: say whose work is published, for each document the first in the list who has it:"
         yield f"      {again}"
         yield f"      or in corpus.toml: {tomltext.rule(publish)}"
-    if any(finding.code != "E604" for finding in errors):
+    if any(finding.code == "E110" for finding in errors):
+        yield "next: an annotator has one file on a document: name another --annotator, or take the old files away"
+    if any(finding.code not in ("E604", "E110") for finding in errors):
         yield "next: mend these errors in the tool, and import again; or leave out what they are about:"
         yield f"      standoff validate {root} --write-waivers"
     if len(findings) > _SHOWN:

@@ -47,6 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"the export has {report.summary(survey.findings)}; mend them in the tool, and make the project anew,")
         print(f"or leave out what they are about: `standoff validate {target} --write-waivers`; then")
         print(f"`standoff build {target}`")
+    elif not names:
+        print(f"next: annotate the texts in {target}/raw with a tool, and then")
+        print(f"`standoff import EXPORT {target} --annotator a1`; or write native files into {target}/annotations/a1")
     else:
         print(f"next: fill in GUIDELINES.md and DATASHEET.md, and run `standoff build {target}`")
     return report.status(survey.findings, "error", unreadable=survey.unreadable)

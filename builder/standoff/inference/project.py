@@ -14,7 +14,6 @@ from standoff.files import staging
 from standoff.inference import adoption, copies, pages, papers, scheme, texts, tomltext
 from standoff.inspection import Survey
 from standoff.inspection.exports import LONE
-from standoff.inspection.survey import pages_of
 
 PUBLISHED = re.compile(r"gold|a[1-9][0-9]*")
 """The names that annotators have in a release."""
@@ -28,11 +27,13 @@ def write(survey: Survey, target: Path, *, keep_pages: bool = False) -> list[str
 
     Returns lines that say what was recognised. Texts and annotation files are copied unchanged; one that cannot be
     opened is left out, and the survey has its finding. An export that is a corpus folder is copied as it stands; what
-    it lacks is added. Raises ConfigError if the folder is not empty, or if there are no annotations.
+    it lacks is added; texts alone become articles to be annotated. Raises ConfigError if the folder is not empty, or if
+    there is neither text nor annotation.
     """
     refuse_full(target)
-    if not survey.layout.files and not pages_of(survey):
-        message = "the export holds no annotation file of a format that can be read; nothing was written. Known are "
+    if not survey.layout.entries:
+        message = "the export holds no annotation file of a format that can be read, and no text; nothing was written. "
+        message += "Known are "
         raise ConfigError(None, f"{message}{known_suffixes()}: export from your tool in one of these")
     names = published_names(survey.layout.annotators)
     inventory, recognised = scheme.infer(survey)
@@ -52,6 +53,8 @@ def write(survey: Survey, target: Path, *, keep_pages: bool = False) -> list[str
             "GUIDELINES.md": papers.guidelines(inventory),
             "DATASHEET.md": papers.DATASHEET,
         }
+        if not survey.layout.files:
+            del papers_of["scheme.toml"]  # an empty inventory would forbid every label
         if any(name != alias for name, alias in names.items()):
             papers_of["annotators.csv"] = _key(names)
         for name, text in papers_of.items():

@@ -31,6 +31,7 @@ def find(path: Path, listing: Listing) -> Given | None:
     Raises ConfigError where its corpus.toml or waivers.toml cannot be used.
     """
     found = [below for below in listing.places if PurePosixPath(below).name == config.FILE]
+    found = [config.FILE] if config.FILE in found else found
     if not path.is_dir() or len(found) != 1:
         return None
     folder = str(PurePosixPath(found[0]).parent)

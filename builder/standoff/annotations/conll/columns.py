@@ -2,7 +2,8 @@
 
 Format: https://www.clips.uantwerpen.be/conll2003/ner/. The token is in the first column, or in the second where the
 first counts; the tag in the last column that has chunk tags. Further tag columns are read too (nested entities),
-unless they hold syntactic chunks. `-DOCSTART-` parts documents, and so does a comment `# newdoc id = …`. Text is rebuilt from the tokens (`tokens`).
+unless they hold syntactic chunks. `-DOCSTART-` parts documents, and so does a comment `# newdoc id = …`. Text is
+rebuilt from the tokens (`tokens`).
 """
 
 from __future__ import annotations
@@ -129,6 +130,21 @@ class _Document:
     faults: list[tuple[str, int, int]] = field(default_factory=list)
     comments: int = 0
     name: str | None = None
+    sentence: _Sentence = field(default_factory=_Sentence)
+
+    def end_sentence(self) -> None:
+        """Add the sentence that was begun."""
+        if self.sentence.rows:
+            self.sentences.append(self.sentence)
+            self.sentence = _Sentence()
+
+    def note(self, comment: Row) -> None:
+        """Take the text of the sentence that follows; other comments are counted."""
+        if match := _TEXT.match(comment.line):
+            if not self.sentence.rows:
+                self.sentence.text = match[1].strip()
+        else:
+            self.comments += 1
 
 
 def _layout(rows: list[Row]) -> Layout | None:
@@ -175,35 +191,27 @@ def _documents(rows: list[Row], layout: Layout) -> Iterator[_Document]:
 
     Nothing before the first or after the last is no document.
     """
-    document = _Document(1)
-    sentence = _Sentence()
-    seen = False
+    document, seen = _Document(1), False
     for row in rows:
-        if row.fields and layout.is_comment(row) and (begun := _NEWDOC.fullmatch(row.line.strip())):
-            if sentence.rows:
-                document.sentences.append(sentence)
-                sentence = _Sentence()
-            if document.sentences or document.faults or document.name:
-                yield document
-                document = _Document(row.number)
-            document.name, seen = begun[1], True
-        elif row.fields and layout.is_comment(row):
-            document.comments += not _TEXT.match(row.line)
-            if (match := _TEXT.match(row.line)) and not sentence.rows:
-                sentence.text = match[1].strip()
+        if row.fields and layout.is_comment(row):
+            if begun := _NEWDOC.fullmatch(row.line.strip()):
+                document.end_sentence()
+                if document.sentences or document.faults or document.name:
+                    yield document
+                    document = _Document(row.number)
+                document.name, seen = begun[1], True
+            else:
+                document.note(row)
         elif row.fields and row.fields[0] != DOCSTART:
             _check(row, layout, document)
-            sentence.rows.append(row)
+            document.sentence.rows.append(row)
         else:
-            if sentence.rows:
-                document.sentences.append(sentence)
-                sentence = _Sentence()
+            document.end_sentence()
             if row.fields:
                 if document.sentences or document.faults or seen:
                     yield document
                 document, seen = _Document(row.number), True
-    if sentence.rows:
-        document.sentences.append(sentence)
+    document.end_sentence()
     if document.sentences or document.faults:
         yield document
 
