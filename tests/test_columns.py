@@ -192,7 +192,7 @@ def test_no_rows_make_an_empty_table_of_the_schema() -> None:
 
 def document_row(**changed: Any) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(columns.arrow_schema("documents").names)
-    row |= dict.fromkeys(("metadata", "attributes", "sections", "normalizations", "notes"), ())
+    row |= dict.fromkeys(("metadata", "attributes", "sections", "normalizations", "notes", "adjudication"), ())
     row |= {"doc_id": "d", "text_status": "included", "text_sha256": "0" * 64, "text_length": 3, "story_id": "d"}
     row |= {"adjudicated": False, "layers": ["spans"], "spans": []}
     return row | changed

@@ -68,7 +68,7 @@ def _annotations(row: dict[str, Any]) -> Annotations:
     annotations = Annotations(row["doc_id"], row["annotator"] or "", "", "", row["text_sha256"], layers, attributes)
     for name, make in _ITEMS.items():
         getattr(annotations, name).extend(make(dict(entry)) for entry in row[name] or ())
-    for each in row["adjudication"] or ():
+    for each in row.get("adjudication") or ():
         compared = [(file["annotator"], file["sha256"]) for file in each["of"]]
         annotations.adjudication.append(Adjudication(each["by"], each["at"], compared))
     return annotations
