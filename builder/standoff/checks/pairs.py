@@ -17,7 +17,8 @@ def crossing(subject: Subject) -> Iterator[Fault]:
         other = next((other for other in reaching if other.start < span.start and other.end < span.end), None)
         if other is not None:
             names = f"{other.id} {subject.text(other)} and {span.id} {subject.text(span)}"
-            yield span, f"{names} share words, and neither is within the other", (other, f"{other.id} is here")
+            message = f"{names} share words, and neither is within the other; look which has the right borders"
+            yield span, message, (other, f"{other.id} is here")
         reaching.append(span)
 
 
@@ -28,5 +29,5 @@ def double_relation(subject: Subject) -> Iterator[Fault]:
         arguments = tuple((argument.role, argument.filler) for argument in relation.arguments)
         first = seen.setdefault((relation.label, arguments, *relation.attributes), relation)
         if first is not relation:
-            message = f"{relation.id} {relation.label} has the label, arguments and attributes of {first.id}"
-            yield relation, message, (first, f"{first.id} is here")
+            what = f"{relation.id} {relation.label} has the label, arguments and attributes of {first.id}"
+            yield relation, f"{what}; keep one of them", (first, f"{first.id} is here")
