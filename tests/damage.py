@@ -94,7 +94,7 @@ def remake(release: Path) -> None:
         content[config] = found["content_digest"] = shards.combined_digest(digests)
     facts["content_digest"] = manifest.content_digest(content)
     del facts["files"]
-    card.finish(release, facts, None)
+    card.finish(release, facts, {})
 
 
 def _sign(release: Path) -> None:
