@@ -120,7 +120,7 @@ def test_what_is_no_finished_work_is_set_aside_and_counted(tmp_path: Path) -> No
     first["annotations"].append({"completed_by": 4, "was_cancelled": True, "result": [region("c", 0, 10, "PER")]})
     export = unpack([first, {**task(), "id": 2, "predictions": [8]}], tmp_path)
     assert [(f.code, f.message.split(":")[1].split(",")[0]) for f in export.findings] == [
-        ("W122", " 3 in 2 tasks"), ("W122", " 1 in 1 task"), ("W122", " 1 in 1 tasks"),
+        ("W122", " 3 in 2 tasks"), ("W122", " 1 in 1 task"), ("W122", " 1 in 1 task"),
     ]  # fmt: skip
     assert [(part.name, part.annotator) for part in export.parts] == [("1", "user-3"), ("2", "user-3")]
 

@@ -122,7 +122,7 @@ def _print(
     for path in outcome.damaged:
         print(f"warning: {path} was not as the build before wrote it, and was built anew", file=sys.stderr)
     for what, count in outcome.unread.items():
-        print(f"not read: {what} ({count:,} document{'s' * (count != 1)}); the manifest counts it")
+        print(f"not read: {what} ({counted(count, 'document')}); the manifest counts it")
     if outcome.reused:
         print(f"reused: {outcome.reused:,} of {counted(documents, 'document')}, unchanged since the build before")
     if outcome.frozen:
