@@ -61,7 +61,7 @@ def test_the_second_import_replaces_and_says_so(root: Path, run: Run, tmp_path: 
     assert "unchanged   2 files" in out
     changed = brat(tmp_path / "x", "visit", "T1\tGPE 29 35\tKassar\n")
     _, out, _ = run("import", changed, root, "--annotator", "a2")
-    assert "replaced    1 files: annotations/a2/visit.ann" in out
+    assert "replaced    1 file: annotations/a2/visit.ann" in out
     assert (root / "annotations/a2/visit.ann").read_text(encoding="utf-8") == "T1\tGPE 29 35\tKassar\n"
 
 
@@ -219,7 +219,7 @@ def test_files_that_lie_in_an_annotators_folder_are_still_read(root: Path, run: 
     status, out, err = run("import", export, root, "--annotator", "a1")
     assert (status, "exports/cas_xmi-a1" in out) == (0, True), err
     _, out, _ = run("inspect", root)
-    assert "brat (1 documents), cas_xmi (1 documents)" in out
+    assert "brat (1 document), cas_xmi (1 document)" in out
     lying = brat(tmp_path / "y", "other", A1.replace("Ilda", "Omar"), TEXT.replace("Ilda", "Omar"))
     assert run("import", lying, root, "--annotator", "a1")[0] == 0
     assert "brat (2 documents)" in run("inspect", root)[1]
