@@ -424,6 +424,16 @@ def test_brat_and_native_are_compared_without_noise(tmp_path: Path) -> None:
     assert not {"a1:m1", "a1:m2", "a1:m3"} & {m.key for m in table.disputed}
 
 
+def test_an_attribute_with_two_values_is_named(tmp_path: Path) -> None:
+    root = ferries.write(tmp_path / "corpus")
+    (root / f"annotations/a2/{DOC}.json").unlink()
+    at = ferries.at("Mayor Tarn")
+    lines = f"T1\tPERSON {at['start']} {at['end']}\tMayor Tarn\nA1\tSure T1 yes\nA2\tSure T1 no\n"
+    (root / f"annotations/a2/{DOC}.ann").write_text(lines, encoding="utf-8")
+    page = Press(Desk(root), "t").sheet(DOC, 1)
+    assert page is not None and "a2: T1 has several values of one attribute (Sure)" in page.decode()
+
+
 def test_one_annotator_can_be_made_gold(tmp_path: Path) -> None:
     root = ferries.write(tmp_path / "corpus")
     (root / f"annotations/a2/{DOC}.json").unlink()

@@ -204,8 +204,9 @@ def test_no_path_leads_out(client: Client, path: str) -> None:
 
 def test_every_answer_forbids_what_pages_do_not_need(client: Client) -> None:
     client.enter()
-    for path in ("/review/index.html", f"/review/{DOC}/index.html", "/static/review.js", "/nothing", "/?token=x"):
-        headers = client.ask("GET", path)[1]
+    paths = ["/review/index.html", f"/review/{DOC}/index.html", "/static/review.js", "/nothing", "/?token=x"]
+    for method, path in [*(("GET", path) for path in paths), ("PUT", "/<script>"), ("HEAD", "/"), ("<b>", "/")]:
+        headers = client.ask(method, path)[1]
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff" and headers["X-Frame-Options"] == "DENY"

@@ -62,6 +62,9 @@ def _tell(found: Desk, server: Server, *, open_browser: bool) -> None:
         print(f"warning: {gate.host} can be reached from other machines, and nothing is encrypted: whoever reads "
               "along on the network can read and write as you do", file=sys.stderr)  # fmt: skip
     print(f"{len(found.entries):,} documents; decisions become {found.root / 'annotations' / found.target}")
+    if not found.is_published:
+        rule = f'[annotations] publish = ["{found.target}", …]'
+        print(f"note: corpus.toml does not publish {found.target}; a build does, once it says {rule}", file=sys.stderr)
     print(f"open {gate.url}", flush=True)
     print("The link lets one browser in. Ctrl-C ends it; what is decided is kept.", file=sys.stderr, flush=True)
     if open_browser:

@@ -59,13 +59,17 @@ class Refused(StandoffError):
 
 @dataclass
 class Desk:
-    """A corpus under adjudication; decisions become the version of `target`, signed `by` somebody."""
+    """A corpus under adjudication; decisions become the version of `target`, signed `by` somebody.
+
+    `is_published` says whether corpus.toml names the target among those who are published.
+    """
 
     root: Path
     target: str = "gold"
     by: str = "adjudicator"
     texts: Path | None = None
     plan: Plan = field(init=False)
+    is_published: bool = field(init=False)
     entries: dict[str, Entry] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +85,7 @@ class Desk:
         plan = planning.plan(self.root)
         names = sorted({file.annotator for entry in plan.entries for file in entry.annotations})
         publication = plan.corpus.annotations
+        self.is_published = self.target in publication.publish
         publication.publish = list(dict.fromkeys([self.target, *publication.publish, *names]))
         plan.findings = [finding for finding in plan.findings if finding.code != NO_RULE]
         with self._lock:

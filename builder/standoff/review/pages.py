@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 
+from standoff.model import ITEM_LISTS, Item
 from standoff.review import values as forms
 from standoff.review.cards import Card, Dealer
 from standoff.review.case import Case
@@ -246,9 +247,21 @@ def _cost(block: Block | None) -> int:
 def _findings(case: Case) -> list[str]:
     """Return what is wrong with the files of the annotators, so that what is not shown is named."""
     found = [str(finding) for finding in case.findings if finding.stops]
+    found += [f"{name}: {item.id} has several values of one attribute ({', '.join(twice)}); a native file can hold "
+              "one, and the last is shown" for name, item, twice in _twice(case)]  # fmt: skip
     found += [f"the draft's decision on {each.key} ({each.layer}: {each.choice}) no longer fits, since the files were "
               "changed; it does not count" for each in case.draft.stale(case.table)]  # fmt: skip
     return found
+
+
+def _twice(case: Case) -> Iterator[tuple[str, Item, list[str]]]:
+    """Yield the items of annotators that have an attribute twice, which some tools allow."""
+    for name, version in case.versions.items():
+        for layer in ITEM_LISTS:
+            for item in getattr(version, layer):
+                counts = Counter(attribute for attribute, _ in item.attributes)
+                if twice := [attribute for attribute, number in counts.items() if number > 1]:
+                    yield name, item, twice
 
 
 def _corpus_findings(desk: Desk) -> list[str]:

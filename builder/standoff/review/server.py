@@ -108,6 +108,11 @@ class _Handler(BaseHTTPRequestHandler):
             return self._json(415, {"message": "a request is JSON"})
         return self._guarded(lambda: self._json(*self._called(unquote(urlsplit(self.path).path), body)))
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what is no request of a browser like everything else, with the same headers."""
+        self.close_connection = True
+        self._json(int(code), {"message": message or "this is no request that a page of this server sends"})
+
     def log_message(self, format: str, *args: Any) -> None:
         """Print nothing for a request."""
 
