@@ -28,7 +28,7 @@ LABELS = ("Person", "Organization", "Place", "Facility", "Weapon")
 EVENTS = ("Attack", "Meet", "Move", "Threaten")
 FLOOR = """
 import sys, pathlib, pyarrow.parquet as pq
-from standoff import shards
+from standoff.tables import shards
 corpus, release, out = map(pathlib.Path, sys.argv[1:4])
 for path in sorted(corpus.rglob('*')):
     if path.is_file(): path.read_bytes()
