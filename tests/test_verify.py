@@ -162,6 +162,6 @@ def test_json_of_verify(release: Path, run: Run) -> None:
     assert shown["findings"] == [
         {
             "code": "E153", "severity": "error", "path": "stray", "line": None, "column": None, "doc_id": None,
-            "item": None, "message": shown["findings"][0]["message"], "waived": None,
+            "item": None, "message": shown["findings"][0]["message"], "waived": None, "related": [],
         }
     ]  # fmt: skip
