@@ -180,7 +180,8 @@ def test_the_real_files_build_without_a_loss(name: str, realdata: Path, run: Run
     expected = json.loads((realdata / "EXPECTED.json").read_text(encoding="utf-8"))[name]
     path = realdata / FOLDER / SETS[name]
     seen = json.loads(run("inspect", path, "--json")[1])
-    assert (seen["documents"], seen["findings"]) == (expected["rows"], [])
+    assert seen["documents"] == expected["rows"]
+    assert {each["code"] for each in seen["findings"]} <= {"W506"}  # relations that stand twice in the file
     counts = {layer: expected.get(layer, 0) for layer in ("spans", "relations")}
     assert {layer: seen["counts"][layer] for layer in counts} == counts
     assert run("init", tmp_path / "corpus", "--from", path)[0] == 0

@@ -164,10 +164,17 @@ def _moved(sides: Sequence[Sequence[Unit]], size: int, rng: random.Random) -> li
 
 
 def _in_order(sides: Sequence[Sequence[Unit]]) -> list[list[Unit]]:
-    """Return the annotators in an order that neither their names nor those of the labels decide."""
-    places: dict[str, list[tuple[int, int]]] = {}
-    for start, end, label in (unit for units in sides for unit in units):
-        places.setdefault(label, []).append((start, end))
-    number = {label: n for n, label in enumerate(sorted(places, key=lambda label: sorted(places[label])))}
-    return sorted((sorted(units, key=lambda u: (u[0], u[1], number[u[2]])) for units in sides),
-                  key=lambda units: [(u[0], u[1], number[u[2]]) for u in units])  # fmt: skip
+    """Return the annotators in an order that neither their names nor those of the labels decide: by places first."""
+    by_place = sorted((sorted(units) for units in sides), key=_extents)
+    ranks = {key: rank for rank, key in enumerate(map(tuple, map(_extents, by_place)))}
+    stands: dict[str, list[tuple[int, int, int]]] = {}
+    for units in by_place:
+        for start, end, label in units:
+            stands.setdefault(label, []).append((start, end, ranks[tuple(_extents(units))]))
+    number = {label: n for n, label in enumerate(sorted(stands, key=lambda label: sorted(stands[label])))}
+    ordered = [sorted(units, key=lambda u: (u[0], u[1], number[u[2]])) for units in by_place]
+    return sorted(ordered, key=lambda units: (_extents(units), [number[label] for _, _, label in units]))
+
+
+def _extents(units: Sequence[Unit]) -> list[tuple[int, int]]:
+    return [(start, end) for start, end, _ in units]
