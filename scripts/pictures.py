@@ -1,14 +1,19 @@
-"""Take the pictures of the documents from the audit site of corpus/: `.venv/bin/python scripts/pictures.py`.
+"""Take the pictures of the documents from corpus/: `.venv/bin/python scripts/pictures.py`.
 
-Needs a Chromium. A picture has two versions, light and dark; pages show the one that the reader's device asks for.
+Pages of the audit site, and one of a review as it begins. Needs a Chromium. A picture has two versions, light and dark;
+a page shows the one that the reader's device asks for.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,33 +21,60 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs/images"
-PICTURES = {"document": ("documents/orrel-bridge-shelling/index.html", 1000)}
+STANDOFF = [sys.executable, "-m", "standoff"]
+PAGES = {
+    "document": ("documents/orrel-bridge-shelling/index.html", 1000),
+    "overview": ("index.html", 900),
+    "compare": ("documents/kassar-general-strike/compare.html", 900),
+}
 """The name of a picture, and its page and height in pixels."""
+UNDECIDED = "kassar-general-strike"
+"""The document of the picture of a review: three annotators worked on it."""
 
 
 def main() -> None:
-    """Make the site in a temporary folder, and take every picture of it."""
+    """Make the pages in a temporary folder, and take every picture of them."""
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if chromium is None:
         sys.exit("no chromium is installed: apt-get install chromium")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Path(folder) / "site"
-        subprocess.run([sys.executable, "-m", "standoff", "audit", ROOT / "corpus", "--out", site], check=True)
+        subprocess.run([*STANDOFF, "audit", ROOT / "corpus", "--out", site], check=True)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name, (page, height) in PICTURES.items():
-            for scheme in ("light", "dark"):
-                take(browser, site / page, FOLDER / f"{name}-{scheme}.png", scheme, height)
+        for name, (page, height) in PAGES.items():
+            take(browser, name, height, (site / page).as_uri())
+        with review(Path(folder) / "corpus") as address:
+            page = f"{address.partition('?')[0]}review/{UNDECIDED}/index.html"
+            take(browser, "review", 1000, address, page, scroll=1500)
         browser.close()
 
 
-def take(browser: Any, page: Path, picture: Path, scheme: str, height: int) -> None:
-    """Save what a window of 1,280 by `height` pixels shows of a page, in the colours of a scheme."""
-    window = browser.new_page(viewport={"width": 1280, "height": height}, color_scheme=scheme)
-    window.goto(page.as_uri())
-    window.screenshot(path=picture)
+def take(browser: Any, name: str, height: int, *addresses: str, scroll: int = 0) -> None:
+    """Save what a window of 1,280 by `height` pixels shows of the last of some addresses, in light and in dark."""
+    window = browser.new_page(viewport={"width": 1280, "height": height})
+    for address in addresses:
+        window.goto(address)
+    window.evaluate(f"window.scrollTo(0, {scroll})")
+    for scheme in ("light", "dark"):
+        window.emulate_media(color_scheme=scheme)
+        picture = FOLDER / f"{name}-{scheme}.png"
+        window.screenshot(path=picture)
+        print(f"{picture.relative_to(ROOT)}: {picture.stat().st_size:,} bytes")
     window.close()
-    print(f"{picture.relative_to(ROOT)}: {picture.stat().st_size:,} bytes")
+
+
+@contextmanager
+def review(corpus: Path) -> Iterator[str]:
+    """Serve a copy of the corpus in which one document has no gold yet; yields the address that lets one browser in."""
+    shutil.copytree(ROOT / "corpus", corpus)
+    (corpus / f"annotations/gold/{UNDECIDED}.json").unlink()
+    with subprocess.Popen([*STANDOFF, "review", corpus], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout
+            yield next(found[0] for line in server.stdout if (found := re.search(r"http://\S+", line)))
+        finally:
+            server.send_signal(signal.SIGINT)
 
 
 if __name__ == "__main__":
