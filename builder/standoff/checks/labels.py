@@ -111,7 +111,7 @@ def _attribute_faults(subject: Subject, item: Item | None, layer: str, name: str
         yield culprit, f"{who}{layer} have no attribute {name!r}{hint}; {expected}"
         return
     values = known[name]
-    if values is not None and value not in values:
+    if values is not None and value not in values and (layer, name) not in subject.scheme.refers:
         declared = InScheme(("attributes", layer, name)), f"{name} is declared here"
         yield culprit, f"{who}{name} is {_choice(value, values)}", declared
 

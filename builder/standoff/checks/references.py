@@ -91,6 +91,7 @@ _FILLERS = f"entity event attribution stance relation {_ANY_SPAN}"
 
 def _references(subject: Subject) -> Iterator[Reference]:
     annotations = subject.annotations
+    yield from _attribute_references(subject)
     for entity in annotations.entities:
         for name in entity.mentions:
             yield entity, "a mention", name, "mention"
@@ -129,6 +130,15 @@ def _event_references(subject: Subject) -> Iterator[Reference]:
         for source, _ in event.factuality:
             if source != AUTHOR:
                 yield event, "a source of factuality", source, "entity attribution"
+
+
+def _attribute_references(subject: Subject) -> Iterator[Reference]:
+    for (layer, name), kinds in subject.scheme.refers.items():
+        values = subject.scheme.attributes[layer][name] or ()
+        for item in getattr(subject.annotations, layer, ()):
+            for found, value in item.attributes:
+                if found == name and value not in values:
+                    yield item, name, value, " ".join(kinds)
 
 
 def _given(item: Item, field: str, name: str | None, kinds: str) -> Iterator[Reference]:

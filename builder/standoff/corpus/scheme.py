@@ -84,6 +84,8 @@ class Scheme:
     irrealis: tuple[str, ...] = ()
     stance: tuple[str, ...] = ()
     attributes: dict[str, dict[str, tuple[str, ...] | None]] = field(default_factory=dict)
+    refers: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """(layer, attribute) -> kinds of items, one of which the value names by its id if it is none of the values."""
     renames: dict[str, dict[str, str | None]] = field(default_factory=dict)
     project_spans: dict[str, SpanProjection] = field(default_factory=dict)
     project_events: dict[str, EventProjection] = field(default_factory=dict)
@@ -182,6 +184,10 @@ def of(values: dict[str, Any]) -> Scheme:
         irrealis=tuple(values.get("irrealis", {})),
         stance=tuple(values.get("stance", {}).get("labels", {})),
         attributes={layer: _attributes(entry) for layer, entry in values.get("attributes", {}).items()},
+        refers={
+            (layer, name): tuple(each["refers"])
+            for layer, entry in values.get("attributes", {}).items() for name, each in entry.items() if "refers" in each
+        },
         renames={
             layer: {old: new if isinstance(new, str) else None for old, new in entry.items()}
             for layer, entry in values.get("map", {}).items()
