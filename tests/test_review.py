@@ -572,3 +572,53 @@ def test_the_native_format_reads_what_it_writes_of_an_adjudication() -> None:
     assert written["spans"] == value["spans"][:2]
 
 
+
+
+SCHEME = """version = 1
+[entities]
+ORG = ""
+PERSON = ""
+VEHICLE = ""
+PLACE = ""
+FACILITY = ""
+[spans.time]
+DATE = ""
+[common_roles]
+Thing = { fillers = ["any"] }
+Place = { fillers = ["any"] }
+Time = { fillers = ["any"] }
+Saved = { fillers = ["any"] }
+Saver = { fillers = ["any"] }
+Accuser = { fillers = ["any"] }
+Accused = { fillers = ["any"] }
+[events.SINK]
+subtypes = ["accident"]
+[events.RESCUE]
+[events.ACCUSE]
+[stance.labels]
+AGAINST = ""
+MIXED = ""
+[attributes.documents]
+topic = {}
+[attributes.spans]
+mod = {}
+anchor = { refers = ["event"] }
+"""
+
+
+def test_attributes_that_refer_name_the_items_of_gold(tmp_path: Path) -> None:
+    one, other = ferries.first(), ferries.second()
+    other["events"][0]["id"], other["events"][1]["id"] = "ev3", "ev1"  # what is ev3 with a1, and the other way round
+    one["spans"].append(ferries.span("w1", "time", "DATE", "Monday", attributes={"anchor": "ev1", "mod": "x"}))
+    other["spans"].append(ferries.span("w9", "time", "DATE", "Monday", attributes={"anchor": "ev3", "mod": "y"}))
+    root = ferries.write(tmp_path / "corpus", a1=one, a2=other)
+    (root / "scheme.toml").write_text(SCHEME, encoding="utf-8")
+    desk = Desk(root)
+    assert desk.case(DOC).table.matters["a1:w1"].differing == ["@mod"], "both mean the sinking"
+    decide(desk, "a1:w1", "a2")
+    decide_all(desk)
+    save(desk)
+    file = gold_of(root)
+    day = next(span for span in file["spans"] if span["kind"] == "time")
+    assert by_id(file, "events")[day["attributes"]["anchor"]]["label"] == "SINK"
+    assert day["attributes"]["mod"] == "y"

@@ -187,7 +187,7 @@ class Desk:
             reason = assembled.findings[0] if assembled.findings else None
             raise InputError(entry.doc_id, f"the article cannot be read: {reason}")
         versions = {annotations.annotator: annotations for annotations in assembled.annotations}
-        table = matters.gather(document, list(versions.values()), self.target)
+        table = matters.gather(document, list(versions.values()), self.target, self.plan.scheme.refers)
         findings = [f for f in assembled.findings if f.code != NO_RULE]
         case = Case(entry, document, versions, table, Draft(entry.doc_id), {}, self.target, findings, files, "",
                     self._blocked(entry))  # fmt: skip

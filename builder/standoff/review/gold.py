@@ -129,7 +129,23 @@ def _add(gold: Gold, key: str, layer: str, outcome: Outcome, table: Table, targe
         item.taken_from, item.edited = _origin(key, outcome, table, target)
     if isinstance(item, Entity) and isinstance(former, Entity):
         item.derived = former.derived
+    item.attributes = [(name, _named(gold, key, layer, name, text, outcome, table)) for name, text in item.attributes]
     getattr(gold.annotations, layer).append(item)
+
+
+def _named(gold: Gold, key: str, layer: str, name: str, text: str, outcome: Outcome, table: Table) -> str:
+    """Return the value of an attribute; where it names an item by the id of whose version it is, the id in gold."""
+    matter = table.matters.get(key)
+    if (layer, name) not in table.refers or matter is None:
+        return text
+    voices = [outcome.by] if outcome.by in matter.values else list(matter.values)
+    holders = [who for who in voices if who and forms.get(matter.values[who], f"@{name}") == text]
+    found = {table.keys[who, text] for who in holders if (who, text) in table.keys}
+    if len(found) > 1:
+        gold.faults.append((key, f"{name} is {text}, which is another item with {' and '.join(holders)}; edit it"))
+    for other in found - gold.ids.keys():
+        gold.faults.append((key, f"{name}{LEFT_OUT}{other}"))
+    return gold.ids.get(next(iter(found)), text) if len(found) == 1 else text
 
 
 def _refer_to_mentions(gold: Gold, key: str, outcome: Outcome, value: Value, table: Table) -> None:

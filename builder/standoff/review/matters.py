@@ -6,7 +6,7 @@ what cannot be in dispute (who is called what where nobody said it) makes none.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -71,7 +71,7 @@ class Table:
     """All matters of a document, in the order of the text, and the key of each version's items.
 
     `spans` are the keys of each annotator's spans. `lone` has the key of the mention for each entity that was derived
-    of one, by annotator and id.
+    of one, by annotator and id. `refers` are attributes whose values are ids, as (layer, name).
     """
 
     matters: dict[str, Matter] = field(default_factory=dict)
@@ -79,6 +79,7 @@ class Table:
     annotators: list[str] = field(default_factory=list)
     spans: dict[str, set[str]] = field(default_factory=dict)
     lone: dict[tuple[str, str], str] = field(default_factory=dict)
+    refers: Collection[tuple[str, str]] = ()
 
     @property
     def disputed(self) -> list[Matter]:
@@ -86,11 +87,13 @@ class Table:
         return [matter for matter in self.matters.values() if matter.disputed]
 
 
-def gather(document: Document, versions: Sequence[Annotations], target: str) -> Table:
+def gather(
+    document: Document, versions: Sequence[Annotations], target: str, refers: Collection[tuple[str, str]] = ()
+) -> Table:
     """Return the matters of the versions of a document; that of `target` is a decision, and disputes nothing."""
     ordered = sorted(versions, key=lambda v: (v.annotator == target, len(v.annotator), v.annotator))
     keys = _paired(document, ordered)
-    table = Table(keys=keys, annotators=[v.annotator for v in ordered if v.annotator != target])
+    table = Table(keys=keys, annotators=[v.annotator for v in ordered if v.annotator != target], refers=refers)
     for version in ordered:
         table.spans[version.annotator] = {keys[version.annotator, span.id] for span in version.spans}
     table.lone = _canonical(keys, ordered)
@@ -286,6 +289,9 @@ class _Dispute:
             if name == "label" and matter.named_by:
                 continue
             found = [forms.comparable(name, forms.get(matter.values[each], name)) for each in voters]
+            if (matter.layer, name[1:]) in self.table.refers:
+                pairs = zip(voters, found, strict=True)
+                found = [self.table.keys.get((who, str(value)), value) for who, value in pairs]
             if name == "mentions":
                 shared = set.intersection(*(self.table.spans[each] for each in voters)) if voters else set()
                 found = [[mention for mention in each or () if mention in shared] for each in found]
