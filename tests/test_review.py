@@ -622,3 +622,22 @@ def test_attributes_that_refer_name_the_items_of_gold(tmp_path: Path) -> None:
     day = next(span for span in file["spans"] if span["kind"] == "time")
     assert by_id(file, "events")[day["attributes"]["anchor"]]["label"] == "SINK"
     assert day["attributes"]["mod"] == "y"
+
+
+def test_an_attribute_that_another_gave_names_the_item_of_gold(tmp_path: Path) -> None:
+    one, other = ferries.first(), ferries.second()
+    one["events"][0]["id"], other["events"][0]["id"] = "ev9", "ev7"
+    one["spans"].append(ferries.span("w1", "time", "DATE", "Monday", attributes={"anchor": "ev9"}))
+    other["spans"].append(ferries.span("w9", "time", "DATE", "on Monday"))
+    root = ferries.write(tmp_path / "corpus", a1=one, a2=other)
+    (root / "scheme.toml").write_text(SCHEME, encoding="utf-8")
+    desk = Desk(root)
+    for key in ("a1:ev9", "a1:w1"):
+        decide(desk, key, "a2")
+    decide_all(desk)
+    save(desk)
+    file = gold_of(root)
+    day = next(span for span in file["spans"] if span["kind"] == "time")
+    sunk = next(event for event in file["events"] if event["label"] == "SINK")
+    assert (day["exact"], sunk["id"]) == ("on Monday", "ev7")
+    assert day["attributes"]["anchor"] == "ev7"

@@ -134,12 +134,15 @@ def _add(gold: Gold, key: str, layer: str, outcome: Outcome, table: Table, targe
 
 
 def _named(gold: Gold, key: str, layer: str, name: str, text: str, outcome: Outcome, table: Table) -> str:
-    """Return the value of an attribute; where it names an item by the id of whose version it is, the id in gold."""
+    """Return the value of an attribute; where it names an item by the id of whose version it is, the id in gold.
+
+    What only others say in an undisputed field is taken over with a version, so that it may be theirs.
+    """
     matter = table.matters.get(key)
     if (layer, name) not in table.refers or matter is None:
         return text
-    voices = [outcome.by] if outcome.by in matter.values else list(matter.values)
-    holders = [who for who in voices if who and forms.get(matter.values[who], f"@{name}") == text]
+    holders = [who for who, value in matter.values.items() if forms.get(value, f"@{name}") == text]
+    holders = [outcome.by] if outcome.by in holders else holders
     found = {table.keys[who, text] for who in holders if (who, text) in table.keys}
     if len(found) > 1:
         gold.faults.append((key, f"{name} is {text}, which is another item with {' and '.join(holders)}; edit it"))
